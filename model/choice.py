@@ -1,0 +1,468 @@
+"""The choice to add, drop or keep a tie: a stochastic actor-oriented model with settings.
+
+A chance to change comes to somebody at a keyed moment of the week. They compare adding one of the people they meet, dropping one
+of their ties, and doing nothing, by a multinomial logit on the value of a tie (Snijders 2001, 2017). Whom they meet comes from
+*settings*: own team, own school, friends of friends, a meeting, an encounter outside. With `universal` everybody else is an
+alternative, and with structural terms alone this is the standard model.
+
+`decide` reads and answers, `apply` writes; the weekly kernel and `agent.step()` call the same two.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import IntEnum
+
+import numpy as np
+
+from model.parameters import Constants
+from model.randomness import Purpose, fold, gumbel, kernel, person_key, poisson, uniform, week_key
+from model.region import Level, Role
+from model.ties import Origin, add_tie, drop_tie, find_tie
+from model.world import FULL_PART, RESTING_PART, World, level_between, ties_on_own_time, unit_at
+
+TERMS = (
+    "base", "cost", "level", "activity", "popularity", "reciprocity", "closure", "indegree", "same_hat", "role", "learn",
+    "belonging", "network", "energy",
+)
+"""What the value of a tie is made of, in the order of `tie_terms`."""
+
+
+class Action(IntEnum):
+    """What somebody does with a chance."""
+
+    NOTHING = 0
+    ADD = 1
+    DROP = 2
+
+
+class Setting(IntEnum):
+    """Where the chance to change a tie comes from; numbers from 0 up are meetings."""
+
+    DAILY = -1
+    OUTSIDE = -2
+
+
+_NOTHING, _ADD, _DROP = (int(action) for action in Action)
+_DAILY, _OUTSIDE = int(Setting.DAILY), int(Setting.OUTSIDE)
+_TEAM, _SCHOOL, _BOARD, _TOWN, _SWV, _ELSEWHERE = (int(level) for level in Level)
+_COACH, _LEADER, _BOARD_MEMBER = int(Role.COACH), int(Role.LEADER), int(Role.BOARD)
+_CHANCES, _MOMENT, _CANDIDATE = int(Purpose.CHANCES), int(Purpose.MOMENT), int(Purpose.CANDIDATE)
+_MEET_OUTSIDE, _CHOICE, _CHOSEN = int(Purpose.OUTSIDE), int(Purpose.CHOICE), int(Origin.CHOSEN)
+FIRST_STRENGTH = 0.1
+"""Strength of a tie when it begins: somebody has been asked once."""
+OUTSIDE_NUMBER = 500
+MEETING_NUMBER = 1000
+"""Chance numbers: 0, 1, ... are daily ones, 500 the encounter outside, 1000 and up the meetings of the week."""
+
+
+@kernel
+def closing(c, paths):
+    """Worth of `paths` two-paths: each counts half the one before, or all alike (geometrically weighted, or linear)."""
+    if c.closure_linear > 0.0:
+        return float(paths)
+    return 2.0 - 2.0 / (1 << min(int(paths), 60))
+
+
+@kernel
+def level_value(c, level):
+    """Value of a pair at `level` against the same school, logit."""
+    if level == _TEAM:
+        return c.level_value_team
+    if level == _SCHOOL:
+        return 0.0
+    step = 0.0
+    if level == _TOWN:
+        step = c.level_step_town
+    elif level == _SWV:
+        step = c.level_step_swv
+    elif level == _ELSEWHERE:
+        step = c.level_step_elsewhere
+    return c.level_value_across + step
+
+
+@kernel
+def worth_of_company(c, part):
+    """Shape of the network effect at participation `part`: saturating, linear, inverted U, or S."""
+    if c.network_shape == 0.0:
+        return 1.5 * part / (part + 0.5)
+    if c.network_shape == 1.0:
+        return part
+    if c.network_shape == 2.0:
+        return 4.0 * part * (1.0 - part)
+    cube = part * part * part
+    return cube / (cube + 0.027)
+
+
+@kernel
+def network_term(world, c, i, level):
+    """Network effect for `i` at `level`: centred on rest, and fading as `i` already takes part there."""
+    if c.network_effect == 0.0:
+        return 0.0
+    room = 1.0 - min(1.0, world.scratch.part[i, level] / FULL_PART[level])
+    lively = world.units.lively[unit_at(world, i, level)]
+    pull = worth_of_company(c, lively) - worth_of_company(c, RESTING_PART[level])
+    return c.network_effect_scale * c.network_effect * pull * room
+
+
+@kernel
+def knowledge_gap(people, i, j):
+    """What `i` can learn from `j`: the gap in knowledge, weighted by the interest of `i`."""
+    gap = 0.0
+    for topic in range(people.knowledge.shape[1]):
+        more = float(people.knowledge[j, topic]) - float(people.knowledge[i, topic])
+        gap += float(people.interest[i, topic]) * max(0.0, more)
+    return gap
+
+
+@kernel
+def tie_terms(world, c, i, j, others, closed, asked):
+    """The terms of the value of a tie i → j, in the order of `TERMS` (float64, logits).
+
+    Args:
+        others: other ties of `i` that own time pays for.
+        closed: change statistic of closure.
+        asked: in-degree of `j`, this tie counted.
+    """
+    frame, people = world.frame, world.people
+    level = level_between(frame, i, j)
+    role = int(frame.role[j])
+    role_value = c.role_coach if role == _COACH else (c.role_leader if role in (_LEADER, _BOARD_MEMBER) else 0.0)
+    belonging = float(people.belonging[i, level]) - 0.5 if level < _ELSEWHERE else 0.0
+    return (
+        c.base,
+        -c.cost * (others + 0.5) / world.scratch.capacity[i],
+        level_value(c, level),
+        float(people.activity[i]),
+        float(people.popularity[j]),
+        c.reciprocity if find_tie(world.ties, j, i) >= 0 else 0.0,
+        c.closure * closed,
+        c.indegree * math.pow(asked, c.indegree_power),
+        c.same_hat if (int(frame.hats[i]) & int(frame.hats[j])) != 0 else 0.0,
+        role_value,
+        c.learn * knowledge_gap(people, i, j),
+        c.belonging_weight * belonging,
+        network_term(world, c, i, level),
+        c.energy_weight * (float(people.energy[i]) - 0.5),
+    )
+
+
+@kernel
+def tie_value(world, c, i, j, others, closed, asked):
+    """The sum of `tie_terms`."""
+    total = 0.0
+    for term in tie_terms(world, c, i, j, others, closed, asked):
+        total += term
+    return total
+
+
+@kernel
+def walk_two_paths(world, i):
+    """Count the two-paths i → h → j into `scratch.paths`; returns how many people are reached and how many paths there are."""
+    ties, scratch = world.ties, world.scratch
+    reached, total = 0, 0
+    for slot in range(ties.degree[i]):
+        h = ties.alter[i, slot]
+        for far in range(ties.degree[h]):
+            j = ties.alter[h, far]
+            if j != i:
+                if scratch.paths[j] == 0:
+                    scratch.reached[reached] = j
+                    reached += 1
+                scratch.paths[j] += 1
+                total += 1
+    return reached, total
+
+
+@kernel
+def forget_two_paths(world, reached):
+    """Clear what `walk_two_paths` counted."""
+    for k in range(reached):
+        world.scratch.paths[world.scratch.reached[k]] = 0
+
+
+@kernel
+def closure_if_added(world, c, i, j):
+    """Change statistic of closure for a new tie: i → h → j, and i → h with j → h."""
+    ties, paths = world.ties, world.scratch.paths
+    change = closing(c, paths[j])
+    for slot in range(ties.degree[i]):
+        h = ties.alter[i, slot]
+        if find_tie(ties, j, h) >= 0:
+            change += closing(c, paths[h] + 1) - closing(c, paths[h])
+    return change
+
+
+@kernel
+def closure_if_dropped(world, c, i, j):
+    """Change statistic of closure of an existing tie, as lost when it ends."""
+    ties, paths = world.ties, world.scratch.paths
+    change = closing(c, paths[j])
+    for slot in range(ties.degree[i]):
+        h = ties.alter[i, slot]
+        if h != j and find_tie(ties, j, h) >= 0:
+            change += closing(c, paths[h]) - closing(c, paths[h] - 1)
+    return change
+
+
+@kernel
+def _offer(scratch, found, most, j, score):
+    """Keep `j` if its score is among the `most` lowest so far; returns how many are kept."""
+    if found == most and score >= scratch.scores[found - 1]:
+        return found
+    place = min(found, most - 1)
+    while place > 0 and scratch.scores[place - 1] > score:
+        scratch.scores[place] = scratch.scores[place - 1]
+        scratch.candidates[place] = scratch.candidates[place - 1]
+        place -= 1
+    scratch.scores[place] = score
+    scratch.candidates[place] = j
+    return min(found + 1, most)
+
+
+@kernel
+def _priority(world, key, j, number, weight):
+    """Priority of `j` in keyed sampling by weight: the lowest scores are met (Efraimidis & Spirakis 2006)."""
+    return -math.log(uniform(fold(person_key(key, j, world.people.spell[j]), number))) / weight
+
+
+@kernel
+def meet_daily(world, c, key, i, number, reached, total):
+    """The people `i` meets at a daily chance, from team, school and friends of friends; returns how many."""
+    frame, scratch = world.frame, world.scratch
+    school, team = frame.school[i], frame.team[i]
+    first, last = frame.school_start[school], frame.school_start[school + 1]
+    in_school = max(1, last - first - 1)
+    in_team = max(1, frame.team_start[team + 1] - frame.team_start[team] - 1)
+    most, found = int(c.candidates), 0
+    friends = c.setting_friends / max(1, total)
+    for j in range(first, last):
+        weight = c.setting_school / in_school + friends * scratch.paths[j]
+        if frame.team[j] == team:
+            weight += c.setting_team / in_team
+        if j != i and weight > 0.0:
+            found = _offer(scratch, found, most, j, _priority(world, key, j, number, weight))
+    for k in range(reached):
+        j = scratch.reached[k]
+        if frame.school[j] != school and friends > 0.0:
+            found = _offer(scratch, found, most, j, _priority(world, key, j, number, friends * scratch.paths[j]))
+    return found
+
+
+@kernel
+def meet_there(world, c, key, i, number, present):
+    """The people `i` speaks at a meeting, from those present; returns how many."""
+    most, found = int(c.candidates), 0
+    for j in present:
+        if j != i:
+            found = _offer(world.scratch, found, most, j, _priority(world, key, j, number, 1.0))
+    return found
+
+
+@kernel
+def meet_everybody(world, i):
+    """Every other person as a candidate; returns how many."""
+    found = 0
+    for j in range(len(world.ties.degree)):
+        if j != i:
+            world.scratch.candidates[found] = j
+            found += 1
+    return found
+
+
+@kernel
+def meet_outside(world, c, key, i):
+    """Somebody from another school as the only candidate; returns 1, or 0 where the encounter stays inside the school."""
+    frame = world.frame
+    school = frame.school[i]
+    first, last = frame.school_start[school], frame.school_start[school + 1]
+    board = frame.school_board[school]
+    where = uniform(fold(key, 1)) * (c.outside_board + c.outside_town + c.outside_swv + c.outside_elsewhere)
+    which = uniform(fold(key, 2))
+    if where < c.outside_board:
+        start, stop = frame.board_start[board], frame.board_start[board + 1]
+        j = start + int(which * (stop - start))
+    elif where < c.outside_board + c.outside_town:
+        start, stop = frame.town_start[frame.school_town[school]], frame.town_start[frame.school_town[school] + 1]
+        j = frame.town_people[start + int(which * (stop - start))]
+    elif where < c.outside_board + c.outside_town + c.outside_swv:
+        start, stop = frame.swv_start[frame.school_swv[school]], frame.swv_start[frame.school_swv[school] + 1]
+        j = frame.swv_people[start + int(which * (stop - start))]
+    else:
+        j = int(which * len(frame.school))
+    world.scratch.candidates[0] = j
+    return 0 if first <= j < last else 1
+
+
+@kernel
+def meet(world, c, keys, i, number, setting, present, reached, total):
+    """Fill `scratch.candidates` with the people met in this setting; returns how many."""
+    if c.universal > 0.0 and setting == _DAILY:
+        return meet_everybody(world, i)
+    if setting == _OUTSIDE:
+        return meet_outside(world, c, person_key(keys[2], i, world.people.spell[i]), i)
+    key = person_key(keys[0], i, world.people.spell[i])
+    if setting >= 0:
+        return meet_there(world, c, key, i, number, present)
+    return meet_daily(world, c, key, i, number, reached, total)
+
+
+@kernel
+def decide(world, c, keys, week, i, number, setting, present):
+    """What person `i` does with one chance.
+
+    Args:
+        keys: week keys of the purposes candidate, choice and outside, uint64 (3,).
+        number: which chance of the week this is.
+        setting: a `Setting`, or the number of a meeting.
+        present: people at that meeting, int32; empty otherwise.
+
+    Returns:
+        (`Action`, alter to add or slot to drop).
+    """
+    ties, scratch, spell = world.ties, world.scratch, world.people.spell
+    reached, total = walk_two_paths(world, i)
+    others = float(ties_on_own_time(ties, i, week))
+    key = person_key(keys[1], i, spell[i])
+    best, action, target = gumbel(fold(person_key(key, i, spell[i]), number)), _NOTHING, -1
+    for k in range(meet(world, c, keys, i, number, setting, present, reached, total)):
+        j = scratch.candidates[k]
+        if find_tie(ties, i, j) < 0:
+            value = tie_value(world, c, i, j, others, closure_if_added(world, c, i, j), ties.indegree[j] + 1.0)
+            value += gumbel(fold(person_key(key, j, spell[j]), number))
+            if value > best:
+                best, action, target = value, _ADD, j
+    for slot in range(ties.degree[i]):
+        if ties.held_until[i, slot] < week:
+            j = ties.alter[i, slot]
+            value = tie_value(world, c, i, j, others - 1.0, closure_if_dropped(world, c, i, j), float(ties.indegree[j]))
+            value = -(value + c.strength_weight * float(ties.strength[i, slot]))
+            value += gumbel(fold(person_key(key, j, spell[j]), number))
+            if value > best:
+                best, action, target = value, _DROP, slot
+    forget_two_paths(world, reached)
+    return action, target
+
+
+@kernel
+def apply(world, week, i, action, target):
+    """Carry out what `decide` answered for person `i`."""
+    if action == _ADD:
+        add_tie(world.ties, i, target, FIRST_STRENGTH, week, _CHOSEN)
+    elif action == _DROP:
+        drop_tie(world.ties, i, target)
+
+
+@kernel
+def _moment(board_turn, world, key, i, number):
+    """When in the week a chance comes: boards take turns, people inside a board come at random moments."""
+    return board_turn + uniform(fold(person_key(key, i, world.people.spell[i]), number))
+
+
+@kernel
+def _meets_outside(world, c, key, i):
+    lively = world.units.lively[unit_at(world, i, _BOARD)]
+    return uniform(fold(key, 0)) < c.p_meet_outside * (1.0 + c.outside_amplifier * lively)
+
+
+@kernel
+def gather_chances(world, c, key, week, met_start, met_people):
+    """Everybody's chances of the week, in no order.
+
+    Args:
+        key: key of the world.
+        met_start, met_people: people present at each meeting of the week, int32, as offsets and rows.
+
+    Returns:
+        ego (int32), number (int32), setting (int32) and moment (float64) of each chance.
+    """
+    people, frame = world.people, world.frame
+    chances, moments = week_key(key, _CHANCES, week), week_key(key, _MOMENT, week)
+    outside = week_key(key, _MEET_OUTSIDE, week)
+    room = len(people.spell) + len(met_people) + 16
+    ego, number = np.empty(room, np.int32), np.empty(room, np.int32)
+    setting, moment = np.empty(room, np.int32), np.empty(room, np.float64)
+    used = 0
+    for i in range(len(people.spell)):
+        turn = float(board_turn(key, week, frame.school_board[frame.school[i]]))
+        daily = poisson(person_key(chances, i, people.spell[i]), c.rate)
+        away = 1 if _meets_outside(world, c, person_key(outside, i, people.spell[i]), i) else 0
+        if used + daily + away + len(met_people) > room:
+            room = 2 * room + daily
+            ego, number = _longer(ego, room), _longer(number, room)
+            setting, moment = _longer(setting, room), _longer(moment, room)
+        for k in range(daily + away):
+            ego[used] = i
+            number[used] = k if k < daily else OUTSIDE_NUMBER
+            setting[used] = _DAILY if k < daily else _OUTSIDE
+            moment[used] = _moment(turn, world, moments, i, number[used])
+            used += 1
+    for meeting in range(len(met_start) - 1):
+        for at in range(met_start[meeting], met_start[meeting + 1]):
+            i = met_people[at]
+            turn = float(board_turn(key, week, frame.school_board[frame.school[i]]))
+            ego[used], number[used], setting[used] = i, MEETING_NUMBER + meeting, meeting
+            moment[used] = _moment(turn, world, moments, i, number[used])
+            used += 1
+    return ego[:used], number[:used], setting[:used], moment[:used]
+
+
+@kernel
+def _longer(array, room):
+    longer = np.empty(room, array.dtype)
+    longer[: len(array)] = array
+    return longer
+
+
+@kernel
+def board_turn(key, week, board):
+    """Which turn a board takes in a week; equal turns are as good as any, since boards hardly share people."""
+    return np.int64(fold(week_key(key, _MOMENT, week), 1_000_000_000 + board) >> np.uint64(40))
+
+
+@kernel
+def choose_in_order(world, c, key, week, ego, number, setting, met_start, met_people):
+    """Everybody takes their chances one after another; the weekly kernel.
+
+    Args:
+        ego, number, setting: the chances of the week in the order in which they come.
+    """
+    keys = choice_keys(key, week)
+    nobody = met_people[:0]
+    for k in range(len(ego)):
+        meeting = setting[k]
+        present = nobody if meeting < 0 else met_people[met_start[meeting] : met_start[meeting + 1]]
+        action, target = decide(world, c, keys, week, ego[k], number[k], meeting, present)
+        apply(world, week, ego[k], action, target)
+
+
+@kernel
+def choice_keys(key, week):
+    """Week keys of the purposes candidate, choice and outside, uint64 (3,)."""
+    return (week_key(key, _CANDIDATE, week), week_key(key, _CHOICE, week), week_key(key, _MEET_OUTSIDE, week))
+
+
+def choose(world: World, constants: Constants, key: np.uint64, week: int, met_start: np.ndarray, met_people: np.ndarray) -> int:
+    """Phase 3 of a week: everybody takes their chances to change a tie; returns how many there were."""
+    ego, number, setting, moment = gather_chances(world, constants, key, week, met_start, met_people)
+    order = np.argsort(moment, kind="stable")
+    choose_in_order(world, constants, key, week, ego[order], number[order], setting[order], met_start, met_people)
+    return len(order)
+
+
+def reasons(world: World, constants: Constants, i: int, j: int, week: int) -> dict[str, float]:
+    """Why `i` would have, or keep, a tie to `j`: the terms of its value by name, and the strength of the tie where it exists."""
+    reached, _ = walk_two_paths(world, i)
+    slot = find_tie(world.ties, i, j)
+    others = ties_on_own_time(world.ties, i, week)
+    if slot < 0:
+        closed, asked = closure_if_added(world, constants, i, j), world.ties.indegree[j] + 1.0
+    else:
+        others -= int(world.ties.held_until[i, slot] < week)
+        closed, asked = closure_if_dropped(world, constants, i, j), float(world.ties.indegree[j])
+    terms = dict(zip(TERMS, tie_terms(world, constants, i, j, float(others), closed, asked), strict=True))
+    forget_two_paths(world, reached)
+    terms["strength"] = 0.0 if slot < 0 else constants.strength_weight * float(world.ties.strength[i, slot])
+    return terms
+
+

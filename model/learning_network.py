@@ -1,0 +1,231 @@
+"""The model: a region of educators whose learning ties grow week by week, under a way of leading."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from model.agents import KINDS, Educator
+from model.choice import choose
+from model.growth import begin_week, feel, learn, work
+from model.leading import Leader
+from model.measures import MEASURES, measure_network, measure_people
+from model.meetings import Agenda, Gatherings, spend_together
+from model.moves import MOVES, Move
+from model.parameters import Parameters
+from model.people import draw_people, is_leader
+from model.policies import Policy, find_policy
+from model.randomness import Purpose, fold, person_key, uniform, week_key, world_key
+from model.region import Level, Region, Role, generate_region
+from model.start import begin_ties
+from model.ties import drop_everyone_who_left, tie_table
+from model.world import make_world, take_stock
+
+YEAR = 40
+"""School weeks in a year."""
+NEVER_LED = 2**30
+
+
+class LearningNetwork(mesa.Model):  # type: ignore[misc]
+    """A region of schools whose professionals learn through ties. One step is one school week:
+
+    1. lead: leaders spend hours on moves
+    2. meet: moves and daily work give occasions
+    3. choose: people add, drop or keep ties
+    4. work: ties in contact grow, others fade
+    5. learn: knowledge flows, practice follows
+    6. feel: energy and belonging move; the week is measured
+    7. end of a school year: people leave and are replaced
+
+    Args:
+        rng: seed, a whole number; the same seed gives the same world, byte for byte.
+        replicate: number of the world under this seed.
+        policy: id of a way of leading, or a `Policy`.
+        region: who works where; by default one board with six schools of fourteen.
+        parameters: all numbers of the model; single ones may also be given by name (`crowding=0.1`).
+        start: "sparse", "empty" or "dense" first ties, where the region brings none of its own.
+        grow_weeks: weeks of growth without leading that come first.
+        lead_weeks: weeks of leading after that; then nobody leads.
+        collect: whether each week's measures are kept in `datacollector`.
+
+    Attributes:
+        world: the arrays everything reads and writes.
+        week: the week it is; the same as Mesa's `steps`.
+        leaders: who leads, and their hours.
+        measures: outcomes of this week by id, once measured.
+
+    Raises:
+        ValueError: naming each argument that breaks a rule.
+    """
+
+    def __init__(
+        self,
+        rng: int = 1,
+        *,
+        replicate: int = 0,
+        policy: str | Policy = "on_its_own",
+        region: Region | None = None,
+        parameters: Parameters | None = None,
+        start: str = "sparse",
+        grow_weeks: int = 0,
+        lead_weeks: int = YEAR,
+        collect: bool = True,
+        **values: float,
+    ) -> None:
+        super().__init__(rng=int(rng))
+        self.parameters = (parameters or Parameters()).with_values(**values)
+        self.constants = self.parameters.constants()
+        self.region = region if region is not None else generate_region()
+        self.key = world_key(int(rng), replicate)
+        self.world = make_world(self.region, self.parameters, self.key)
+        self.counted: NDArray[np.bool_] = (self.region.role == Role.TEACHER) & ~self.region.unobserved
+        begin_ties(self.world, self.region, self.key, start)
+        self._by_row = [KINDS[Role(int(role))](self, row) for row, role in enumerate(self.region.role)]
+        self.collect = collect
+        self.measures: dict[str, float] = {}
+        self.datacollector = mesa.DataCollector(model_reporters={name: _Reporter(name) for name in MEASURES})
+        self.lead_from = self.lead_until = NEVER_LED
+        self.follow(policy, lead_weeks)
+        self.grow(grow_weeks)
+        self.follow(policy, lead_weeks)
+        self.measure()
+
+    @property
+    def week(self) -> int:
+        """The week it is."""
+        return int(self.steps)
+
+    def follow(self, policy: str | Policy, lead_weeks: int = YEAR) -> None:
+        """Lead by `policy` from the next week on, for `lead_weeks` weeks; hours are counted from here."""
+        self.policy = find_policy(policy) if isinstance(policy, str) else policy
+        self.lead_from, self.lead_until = self.week + 1, self.week + lead_weeks
+        self.agenda = Agenda()
+        self.leaders = self._appoint()
+
+    def grow(self, weeks: int) -> None:
+        """Let `weeks` weeks pass in which nobody leads and nothing is collected."""
+        lead_from, collect = self.lead_from, self.collect
+        self.lead_from, self.collect = NEVER_LED, False
+        for _ in range(weeks):
+            self.step()
+        self.lead_from, self.collect = lead_from, collect
+
+    def branch(self, policy: str | Policy, lead_weeks: int = YEAR) -> LearningNetwork:
+        """A copy of this world, from here on led by `policy`; both share people, past and chance."""
+        other = copy.deepcopy(self)
+        other.follow(policy, lead_weeks)
+        return other
+
+    def step(self) -> None:
+        """One school week, in the seven phases of the class."""
+        world, c, week = self.world, self.constants, self.week
+        begin_week(world, week)
+        take_stock(world, c, week)
+        moves = self.lead()
+        gatherings = self.meet(moves)
+        choose(world, c, self.key, week, gatherings.start, gatherings.people)
+        self.work(gatherings)
+        learn(world, c, self.key, week)
+        feel(world, c, week)
+        if self.collect:
+            self.measure()
+        if week % YEAR == 0:
+            self.end_school_year()
+
+    def lead(self) -> list[Move]:
+        """Phase 1: each leader spends hours on the moves of the policy; returns the moves made."""
+        moves: list[Move] = []
+        if self.lead_from <= self.week <= self.lead_until:
+            for leader in self.leaders:
+                moves += self._lead_school(leader)
+        return moves
+
+    def _lead_school(self, leader: Leader) -> list[Move]:
+        leader.begin_week(self.week)
+        made = [move for move in self.policy.act(leader) if leader.pay(move)]
+        leader.weeks_led += 1
+        school = int(self.world.units.offset[Level.SCHOOL]) + leader.school
+        seen = [move for move in made if MOVES[move.kind].form != "look"]
+        self.world.units.waiting[school] = float(not seen)
+        for move in seen:
+            if MOVES[move.kind].form == "time":
+                freed = move.hours * self.constants.freed_per_leader_hour / max(1, len(move.partners[0]))
+                self.world.units.freed[school] += freed
+        return seen
+
+    def meet(self, moves: list[Move]) -> Gatherings:
+        """Phase 2: who joins what the moves offer, and who is present."""
+        if any(MOVES[move.kind].form == "time" for move in moves):
+            take_stock(self.world, self.constants, self.week)
+        return self.agenda.gather(self.world, self.constants, self.key, self.week, moves)
+
+    def work(self, gatherings: Gatherings) -> None:
+        """Phase 4: ties in contact grow, the others fade; hours spent together are contact."""
+        g = gatherings
+        if len(g.hours) or len(g.pairs):
+            spend_together(self.world, self.constants, g.start, g.people, g.hours, g.pairs, g.pair_hours)
+        work(self.world, self.constants, self.key, self.week)
+
+    def measure(self) -> dict[str, float]:
+        """Take every outcome of this week, and keep it where `collect` says so."""
+        people, schools = self.region.people, max(1, len(self.leaders))
+        self.measures = measure_network(self.world, self.week, self.lead_from, self.lead_until, self.counted)
+        self.measures |= measure_people(self.world)
+        self.measures["leader_hours"] = sum(leader.spent for leader in self.leaders) / schools
+        self.measures["teacher_hours"] = self.agenda.teacher_minutes / 60.0 / people
+        if self.collect:
+            self.datacollector.collect(self)
+        return self.measures
+
+    def end_school_year(self) -> None:
+        """Phase 7: staff and leaders leave by keyed threshold and are replaced by others."""
+        key = week_key(self.key, int(Purpose.TURNOVER), self.week)
+        people, c = self.world.people, self.constants
+        chance = np.where(is_leader(self.region.role), c.leader_leaves, c.staff_turnover)
+        drawn = np.array([uniform(fold(person_key(key, row, people.spell[row]), 0)) for row in range(len(chance))])
+        left = drawn < chance
+        drop_everyone_who_left(self.world.ties, left)
+        people.spell[left] += 1
+        draw_people(people, self.world.frame, c, self.key, left)
+        for row in np.flatnonzero(left):
+            self._by_row[row].remove()
+            self._by_row[row] = KINDS[Role(int(self.region.role[row]))](self, int(row))
+
+    def at(self, row: int) -> Educator:
+        """The agent who holds a place."""
+        return self._by_row[row]
+
+    def ties(self) -> dict[str, NDArray[np.generic]]:
+        """Every tie as columns ego, alter, strength, born, strong_since, held_until, origin."""
+        return tie_table(self.world.ties)
+
+    def _appoint(self) -> list[Leader]:
+        return [
+            Leader(world=self.world, constants=self.constants, key=self.key, region=self.region, row=row, school=school)
+            for school, row in _school_leaders(self.region)
+        ]
+
+
+class _Reporter:
+    """Reads one measure of this week; a class, so that models can be pickled."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, model: LearningNetwork) -> float:
+        return model.measures[self.name]
+
+
+def _school_leaders(region: Region) -> Iterator[tuple[int, int]]:
+    """School and row of the first leader of every school that has one."""
+    for school in range(region.schools):
+        start, stop = int(region.school_start[school]), int(region.school_start[school + 1])
+        rows = start + np.flatnonzero(region.role[start:stop] == Role.LEADER)
+        if len(rows) and not region.school_office[school]:
+            yield school, int(rows[0])
+
+

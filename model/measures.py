@@ -1,0 +1,226 @@
+"""Outcomes: what is measured each week, with unit and source.
+
+Ties are counted by own kernels on the tie store; networkx is for export and small graphs. "Strong" and "lasting" are the words
+of `ties.py`: at least `STRONG`, and so for at least `LASTING_WEEKS` weeks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.randomness import kernel
+from model.region import Role
+from model.ties import LASTING_WEEKS, NEVER, STRONG
+from model.world import World
+
+_TEACHER = int(Role.TEACHER)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What one outcome is.
+
+    Attributes:
+        meaning: what is counted, over whom.
+        better: +1 where more is usually welcome, -1 where less is, 0 where it depends; never used to rank.
+    """
+
+    id: str
+    unit: str
+    meaning: str
+    source: str
+    better: int = 0
+
+
+MEASURES: Mapping[str, Measure] = {
+    m.id: m
+    for m in (
+        Measure("lasting", "ties per teacher", "ties of teachers strong for at least 8 weeks: the headline", "model.md 1", 1),
+        Measure("lasting_across", "ties per teacher", "lasting ties of teachers to another school", "model.md 5", 1),
+        Measure("survivors", "ties per teacher", "lasting ties of teachers that have been strong since before the leading stopped", "model.md 1", 1),
+        Measure("born_after", "ties per teacher", "lasting ties of teachers that began after the leading stopped", "model.md 1", 1),
+        Measure("from_start", "ties per teacher", "lasting ties of teachers that were there when the leading began", "model.md 1", 1),
+        Measure("ties", "ties per person", "people somebody turns to (out-degree)", "Snijders (2001)"),
+        Measure("strong", "ties per person", "strong ties", "model.md 5", 1),
+        Measure("nobody", "share of people", "people who turn to nobody", "model.md 5", -1),
+        Measure("across", "share of ties", "ties to another school", "model.md 5"),
+        Measure("across_teams", "share of ties", "ties to another team, same school or not", "model.md 5"),
+        Measure("ei_index", "–1..1", "(ties outside − inside) / all ties, by school (E-I index)", "Krackhardt & Stern (1988)"),
+        Measure("reciprocity", "share of ties", "ties that are returned", "Wasserman & Faust (1994)"),
+        Measure("closure", "share of two-paths", "two-paths i→h→j with i→j (transitivity)", "Wasserman & Faust (1994)"),
+        Measure("centralisation", "0..1", "in-degree centralisation", "Freeman (1979)"),
+        Measure("gini", "0..1", "Gini coefficient of the in-degree", "Gini (1912)"),
+        Measure("largest", "share of people", "largest group connected by ties either way", "Wasserman & Faust (1994)", 1),
+        Measure("two_steps", "people", "people within two steps along ties, mean", "model.md 5", 1),
+        Measure("energy", "0..1", "energy (own motivation), mean", "model.md 5", 1),
+        Measure("energy_low", "0..1", "energy, upper bound of the lowest quarter", "model.md 5", 1),
+        Measure("knowledge", "0..1", "knowledge, mean over topics", "model.md 5", 1),
+        Measure("knowledge_low", "0..1", "knowledge, upper bound of the lowest quarter", "model.md 5", 1),
+        Measure("knowledge_spread", "0..1", "knowledge, standard deviation between people", "model.md 5"),
+        Measure("practice", "0..1", "practice of teachers: knowledge that reaches classes", "model.md 5", 1),
+        Measure("leader_hours", "hours per school", "leader hours spent since the leading began", "model.md 2", -1),
+        Measure("teacher_hours", "hours per person", "hours people spent on moves since the leading began", "model.md 2", -1),
+        Measure("overfull", "chances", "ties that could not be made because a row was full", "book-keeping", -1),
+    )
+}
+"""Every outcome by id."""
+
+_COUNTS = 12
+_STRONG, _ACROSS, _TEAMS, _MUTUAL, _PATHS, _CLOSED, _TWO_STEPS = range(7)
+_LASTING, _LASTING_ACROSS, _SURVIVORS, _BORN_AFTER, _FROM_START = range(7, 12)
+
+
+@kernel
+def count_ties(world, week, lead_from, stop, counted):
+    """Sums over ties and two-paths, float64 (12,); the lasting ones over teachers marked in `counted` only.
+
+    Args:
+        lead_from: week before which a tie was there from the start.
+        stop: last week of leading.
+        counted: people whose lasting ties count, bool (n,).
+    """
+    ties, frame = world.ties, world.frame
+    sums = np.zeros(_COUNTS)
+    seen = np.full(len(ties.degree), -1, np.int32)
+    for i in range(len(ties.degree)):
+        for slot in range(ties.degree[i]):
+            j = ties.alter[i, slot]
+            across = frame.school[i] != frame.school[j]
+            sums[_STRONG] += 1.0 if ties.strength[i, slot] >= STRONG else 0.0
+            sums[_ACROSS] += 1.0 if across else 0.0
+            sums[_TEAMS] += 1.0 if frame.team[i] != frame.team[j] else 0.0
+            if counted[i]:
+                _count_lasting(sums, ties, i, slot, week, lead_from, stop, across)
+        _count_paths(sums, ties, i, seen)
+    return sums
+
+
+@kernel
+def _count_lasting(sums, ties, i, slot, week, lead_from, stop, across):
+    since = ties.strong_since[i, slot]
+    if since == NEVER or week - since < LASTING_WEEKS:
+        return
+    born = ties.born[i, slot]
+    sums[_LASTING] += 1.0
+    sums[_LASTING_ACROSS] += 1.0 if across else 0.0
+    sums[_SURVIVORS] += 1.0 if since <= stop else 0.0
+    sums[_BORN_AFTER] += 1.0 if born > stop else 0.0
+    sums[_FROM_START] += 1.0 if born < lead_from else 0.0
+
+
+@kernel
+def _count_paths(sums, ties, i, seen):
+    """Reciprocity, two-paths, closed ones, and people within two steps of `i`; `seen` marks alters 2i, others reached 2i + 1."""
+    near, far = 2 * i, 2 * i + 1
+    for slot in range(ties.degree[i]):
+        seen[ties.alter[i, slot]] = near
+    steps = int(ties.degree[i])
+    for slot in range(ties.degree[i]):
+        h = ties.alter[i, slot]
+        for onward in range(ties.degree[h]):
+            j = ties.alter[h, onward]
+            if j == i:
+                sums[_MUTUAL] += 1.0
+                continue
+            sums[_PATHS] += 1.0
+            if seen[j] == near:
+                sums[_CLOSED] += 1.0
+            elif seen[j] != far:
+                seen[j] = far
+                steps += 1
+    sums[_TWO_STEPS] += steps
+
+
+@kernel
+def largest_component(ties):
+    """People in the largest group connected by ties either way (union-find with path halving)."""
+    n = len(ties.degree)
+    parent = np.arange(n)
+    size = np.ones(n, np.int64)
+    for i in range(n):
+        for slot in range(ties.degree[i]):
+            a, b = _root(parent, i), _root(parent, ties.alter[i, slot])
+            if a != b:
+                if size[a] < size[b]:
+                    a, b = b, a
+                parent[b] = a
+                size[a] += size[b]
+    return size.max() if n > 0 else 0
+
+
+@kernel
+def _root(parent, i):
+    while parent[i] != i:
+        parent[i] = parent[parent[i]]
+        i = parent[i]
+    return i
+
+
+def centralisation(indegree: NDArray[np.int32]) -> float:
+    """In-degree centralisation, 0..1 (Freeman 1979): 1 where everybody turns to one person."""
+    n = len(indegree)
+    return float((int(indegree.max()) - indegree).sum()) / ((n - 1) ** 2) if n > 1 else 0.0
+
+
+def gini(values: NDArray[np.int32]) -> float:
+    """Gini coefficient, 0 where all are equal."""
+    ordered = np.sort(values).astype(np.float64)
+    total, n = float(ordered.sum()), len(values)
+    if total == 0.0:
+        return 0.0
+    return float(2.0 * (np.arange(1, n + 1) @ ordered) / (n * total) - (n + 1) / n)
+
+
+def _quarter(values: NDArray[np.floating]) -> float:
+    """The value below which the lowest quarter lies; sorted, so that it does not depend on order of summation."""
+    return float(np.sort(values)[max(0, -(-len(values) // 4) - 1)])
+
+
+def measure_network(world: World, week: int, lead_from: int, stop: int, counted: NDArray[np.bool_]) -> dict[str, float]:
+    """The outcomes that need the tie store.
+
+    Args:
+        counted: teachers whose ties are known, bool (n,).
+    """
+    ties = world.ties
+    n, total = len(ties.degree), float(ties.degree.sum())
+    sums = count_ties(world, week, lead_from, stop, counted)
+    per_teacher = sums[_LASTING:] / max(1, int(counted.sum()))
+    per_tie = sums / max(1.0, total)
+    outside = float(per_tie[_ACROSS])
+    names = ("lasting", "lasting_across", "survivors", "born_after", "from_start")
+    return dict(zip(names, per_teacher.tolist(), strict=True)) | {
+        "ties": total / n,
+        "strong": float(sums[_STRONG]) / n,
+        "nobody": float((ties.degree == 0).sum()) / n,
+        "across": outside,
+        "across_teams": float(per_tie[_TEAMS]),
+        "ei_index": 2.0 * outside - 1.0 if total else 0.0,
+        "reciprocity": float(per_tie[_MUTUAL]),
+        "closure": float(sums[_CLOSED]) / max(1.0, float(sums[_PATHS])),
+        "centralisation": centralisation(ties.indegree),
+        "gini": gini(ties.indegree),
+        "largest": float(largest_component(ties)) / n,
+        "two_steps": float(sums[_TWO_STEPS]) / n,
+        "overfull": float(ties.full[0]),
+    }
+
+
+def measure_people(world: World) -> dict[str, float]:
+    """The outcomes that need people only."""
+    people, teachers = world.people, world.frame.role == _TEACHER
+    knowledge = people.knowledge.mean(axis=1, dtype=np.float64)
+    energy = people.energy.astype(np.float64)
+    practice = people.practice[teachers] if teachers.any() else people.practice
+    return {
+        "energy": float(energy.mean()),
+        "energy_low": _quarter(energy),
+        "knowledge": float(knowledge.mean()),
+        "knowledge_low": _quarter(knowledge),
+        "knowledge_spread": float(knowledge.std()),
+        "practice": float(practice.mean(dtype=np.float64)),
+    }

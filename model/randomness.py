@@ -1,0 +1,120 @@
+"""Keyed draws: every random number is a pure function of what it is for.
+
+A draw is named by seed, replicate, purpose, week, ego, ego's spell, alter, alter's spell and a number, never by a strategy
+or by a position in a list. Two worlds that differ in one thing therefore share all chance that the thing does not touch
+(common random numbers), and no result depends on order, threads or workers.
+
+The hash is a chain of splitmix64 finalisers (Steele, Lea & Flood 2014), one fold per part of the name, so that a kernel
+folds the slow parts once and the fast ones per draw.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from enum import IntEnum
+from typing import Any
+
+import numba
+import numpy as np
+
+if numba.config.DISABLE_JIT:  # uncompiled, numpy warns where 64-bit arithmetic wraps around, which is what a hash is for
+    warnings.filterwarnings("ignore", "overflow encountered in scalar", RuntimeWarning)
+
+kernel: Any = numba.njit(cache=True, error_model="numpy", nogil=True)
+"""Compiles a function: cached on disk, without fastmath, so that compiled and uncompiled give the same bits."""
+
+
+class Purpose(IntEnum):
+    """What a draw is for; the numbers are part of every result, so they are never reused."""
+
+    PERSON = 1
+    START = 2
+    CHANCES = 3
+    MOMENT = 4
+    CANDIDATE = 5
+    OUTSIDE = 6
+    CHOICE = 7
+    CONTACT = 8
+    CARRY_BACK = 9
+    TURNOVER = 10
+    COMPLY = 11
+    REFUSE = 12
+    ACCEPT = 13
+    SIGHT = 14
+    MATCH = 15
+    ORDER = 16
+    UNCERTAIN = 17
+    BOOTSTRAP = 18
+
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND = np.uint64(0x94D049BB133111EB)
+_S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_UNIT = 2.0**-53
+
+
+@kernel
+def fold(key, part):
+    """The key of a narrower name: `key` (uint64) with one more non-negative whole number in it."""
+    z = (key ^ (np.uint64(part) * _GOLDEN)) + _GOLDEN
+    z = (z ^ (z >> _S30)) * _FIRST
+    z = (z ^ (z >> _S27)) * _SECOND
+    return z ^ (z >> _S31)
+
+
+@kernel
+def uniform(key):
+    """A number strictly between 0 and 1 (float64) from a whole key."""
+    return (float(np.int64(key >> _S11)) + 0.5) * _UNIT
+
+
+@kernel
+def person_key(key, row, spell):
+    """`key` narrowed to the person who holds place `row` for the `spell`-th time."""
+    return fold(key, int(row) * 65536 + int(spell))
+
+
+@kernel
+def gumbel(key):
+    """A standard Gumbel number; the largest of values plus these is a multinomial logit choice."""
+    return -math.log(-math.log(uniform(key)))
+
+
+@kernel
+def normal(key):
+    """A standard normal number (Box & Muller 1958)."""
+    radius = math.sqrt(-2.0 * math.log(uniform(fold(key, 1))))
+    return radius * math.cos(2.0 * math.pi * uniform(fold(key, 2)))
+
+
+@kernel
+def poisson(key, mean):
+    """A Poisson number by inversion; exact for the small means (at most 20) the model uses."""
+    left = uniform(key)
+    chance = math.exp(-mean)
+    count = 0
+    while left > chance and count < 1000:
+        left -= chance
+        count += 1
+        chance *= mean / count
+    return count
+
+
+def world_key(seed: int, replicate: int) -> np.uint64:
+    """The key all draws of one world share.
+
+    Raises:
+        ValueError: if seed or replicate is not a whole number from 0 to 2^63 - 1.
+    """
+    for name, value in (("seed", seed), ("replicate", replicate)):
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 0 <= value < 2**63:
+            raise ValueError(f"{name} = {value!r}: must be a whole number from 0 to 2^63 - 1")
+    return fold(fold(np.uint64(0), int(seed)), int(replicate))
+
+
+@kernel
+def week_key(world, purpose, week):
+    """The key of one purpose in one week of a world."""
+    return fold(fold(world, int(purpose)), int(week))

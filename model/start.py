@@ -1,0 +1,55 @@
+"""First ties: drawn sparse or dense, or as observed, with the strength and age of ties at rest."""
+
+from __future__ import annotations
+
+import difflib
+
+import numpy as np
+
+from model.randomness import Purpose, fold, kernel, person_key, uniform, week_key
+from model.region import FirstTies, Region
+from model.ties import LASTING_WEEKS, STRONG, Origin, add_tie, find_tie
+from model.world import World
+
+STARTS = {"empty": (0, 0.0), "sparse": (1, 0.3), "dense": (10, 0.6)}
+"""First ties per person and their strength, by name of start."""
+_START, _FIRST = int(Purpose.START), int(Origin.FIRST)
+
+
+def begin_ties(world: World, region: Region, key: np.uint64, start: str) -> None:
+    """Give a new world its first ties: the observed ones where the region has them, else by `start`.
+
+    Raises:
+        ValueError: for an unknown start, naming the nearest.
+    """
+    if start not in STARTS:
+        nearest = difflib.get_close_matches(start, STARTS, n=1, cutoff=0.0)[0]
+        raise ValueError(f"start {start!r}: no such start (nearest: {nearest!r}; all: {', '.join(STARTS)})")
+    if region.first_ties is not None:
+        _begin_observed(world, region.first_ties)
+        return
+    many, strength = STARTS[start]
+    draw_first_ties(world, week_key(key, _START, 0), many, strength)
+
+
+def _begin_observed(world: World, first: FirstTies) -> None:
+    """Ties as observed; unknown strength is just strong, unknown age just lasting (`settle` draws better ones)."""
+    strength = np.where(np.isnan(first.strength), STRONG, first.strength)
+    age = np.where(first.age < 0, LASTING_WEEKS, first.age)
+    for ego, alter, strong, weeks in zip(first.ego.tolist(), first.alter.tolist(), strength.tolist(), age.tolist(), strict=True):
+        slot = add_tie(world.ties, ego, alter, strong, -weeks, _FIRST)
+        if strong >= STRONG:
+            world.ties.strong_since[ego, slot] = -weeks
+
+
+@kernel
+def draw_first_ties(world, key, many, strength):
+    """`many` ties of everybody to keyed colleagues of the school."""
+    frame, ties, spell = world.frame, world.ties, world.people.spell
+    for i in range(len(ties.degree)):
+        own = person_key(key, i, spell[i])
+        first, last = frame.school_start[frame.school[i]], frame.school_start[frame.school[i] + 1]
+        for k in range(min(many, last - first - 1)):
+            j = first + int(uniform(fold(own, k)) * (last - first))
+            if j != i and find_tie(ties, i, j) < 0:
+                add_tie(ties, i, j, strength, 0, _FIRST)
