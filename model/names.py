@@ -5,12 +5,17 @@ Names are looked up by number, never drawn, so that the same row always carries 
 
 from __future__ import annotations
 
-FIRST_NAMES = tuple(
+
+def _words(text: str, by: str | None = None) -> tuple[str, ...]:
+    return tuple(text.split(by))
+
+
+FIRST_NAMES = _words(
     """
     Fatima Joost Ingrid Samira Daan Marieke Youssef Anouk Bram Soraya Pieter Naima Lotte Mehmet Sanne Ruben Aisha Thijs Esra Hanneke
     Jeroen Chantal Omar Wilma Sven Ayşe Marloes Kwame Femke Tariq Ilse Dewi Koen Malika Roos Emre Tineke Rachid Evi Jayden
-    Nienke Hassan Margriet Ravi Liesbeth Ismail Judith Giovanni Sjoukje Karim Amber Hendrik Shanti Maarten Nadia Floor Ibrahim Petra Tobias Zeynep
-    Wouter Meryem Gijs Annelies Said Lisanne Rajesh Doutzen Mustafa Carla Niels Hafida Bas Mei Jurre Latifa Stijn Yvonne Ali Noor
+    Nienke Hassan Margriet Ravi Liesbeth Ismail Judith Giovanni Sjoukje Karim Amber Hendrik Shanti Maarten Nadia Floor Ibrahim Petra
+    Tobias Zeynep Wouter Meryem Gijs Annelies Said Lisanne Rajesh Doutzen Mustafa Carla Niels Hafida Bas Mei Jurre Latifa Stijn Yvonne Ali Noor
     Frank Salma Ewout Priya Martijn Hülya Sietske Jamal Renske Dirk Leila Casper Miranda Bilal Astrid Sem Khadija Rob Elif Truus
     Mohamed Janneke Kofi Suzanne Arjen Yasmina Tim Gülsüm Jelle Anita Hamza Saskia Rik Farida Menno Linh Boris Loubna Gerda Teun
     Nilüfer Ad Ferdi Babette Ilyas Corrie Nabil Danielle Onno Jasmijn Redouan Mirjam Luuk Hatice Guus Ebru Klaas Rosa Selim Tessa
@@ -21,14 +26,14 @@ FIRST_NAMES = tuple(
     Leon Hind Auke Desiree Rayan Heleen Michiel Fenna Cem Geraldine Wessel Safae Arno Machteld Driss Puck Robin Yara Otto Nel
     Walid Elske Jurgen Mina Stefan Aleid Faisal Bianca Gerben Rania Eelco Dina Lodewijk Anisa Tijmen Sharon Okan Fleur Douwe Zohra
     Ernst Marisol Taco Nevin Hugo Joyce
-    """.split()
+    """
 )
 """First names as one hears them in Dutch staff rooms; no surname ever goes with them."""
 
 _SPELL_STEP = 89
 """Rows a newcomer's name lies ahead: larger than nearly every school, so that colleagues seldom share a name."""
 
-_SCHOOLS = (
+_SCHOOLS = _words(
     "De Wilg|Het Kompas|De Vlieger|De Brink|Het Baken|De Zeven Linden|De Regenboog|De Klimop|Het Palet|De Windroos|De Springplank|"
     "Het Mozaïek|De Beuk|De Zonnebloem|Het Anker|De Ark|De Vuurtoren|Het Talent|De Horizon|De Boomgaard|De Kring|Het Web|De Stroom|"
     "De Golfslag|Het Drieluik|De Schakel|De Meander|Het Startblok|De Wegwijzer|De Leeuwerik|Het Vogelnest|De Ooievaar|De Wissel|"
@@ -36,18 +41,20 @@ _SCHOOLS = (
     "De Hazelaar|Het Duet|De Sleutel|De Sterrenkijker|Het Kleurrijk|De Waterlelie|De Toermalijn|Het Nest|De Iep|De Veldbloem|"
     "Het Kristal|De Polder|De Boeg|Het Spoor|De Kastanje|De Terp|Het Prisma|De Zwaluw|De Esdoorn|Het Landje|De Tuimelaar|De Bolster|"
     "Het Zeil|De Akker|De Spreeuw|Het Podium|De Kei|De Braam|Het Schip|De Libel|De Wending|Het Octaaf|De Duif|De Kameleon|Het Plein|"
-    "De Ranonkel|De Klaver|Het Lint|De Ruimte|De Toren|Het Klokhuis|De Pionier|De Beek|Het Ravelijn|De Berk|De Haven"
-).split("|")
-_KINDS = (
-    "Groene|Gouden|Blauwe|Kleine|Grote|Rode|Oude|Nieuwe|Witte|Bonte|Hoge|Stille|Vrolijke|Wijde|Vrije|Brede|Zilveren|Open|Dappere|"
-    "Lichte|Verre|Slimme|Warme|Frisse|Jonge|Trotse|Zachte|Heldere|Sterke|Ronde"
-).split("|")
-_PLACES = "Linde Rogge Zilver Mane Vlas Wikke Kiekendief Boekweit Haver Zwanen Merel Klaver Sparre Otter Vinke Kamille Reiger Tarwe".split()
-_SOILS = "veen brink rade hoek donk burcht meet hage gaarde sluis zoom stee vliet kreek heuvel oord wold rak mare".split()
-_BOARDS = (
-    "Weidekracht Samenspan Meerstroom Wijdzicht Vlechtwerk Rondom Kiemkracht Waterland-Oost Grondtoon Opmaat Veldwijs Lichtweide".split()
+    "De Ranonkel|De Klaver|Het Lint|De Ruimte|De Toren|Het Klokhuis|De Pionier|De Beek|Het Ravelijn|De Berk|De Haven",
+    "|",
 )
-_SWVS = "Rijnveld Duinzoom Waardenland Heidekring Maasbocht Plassenland Zuiderwold Noorderkreek Oeverland Hoogveld Terpland Vennen".split()
+_KINDS = _words(
+    "Groene|Gouden|Blauwe|Kleine|Grote|Rode|Oude|Nieuwe|Witte|Bonte|Hoge|Stille|Vrolijke|Wijde|Vrije|Brede|Zilveren|Open|Dappere|"
+    "Lichte|Verre|Slimme|Warme|Frisse|Jonge|Trotse|Zachte|Heldere|Sterke|Ronde",
+    "|",
+)
+_PLACES = _words("Linde Rogge Zilver Mane Vlas Wikke Kiekendief Boekweit Haver Zwanen Merel Klaver Sparre Otter Vinke Kamille Reiger Tarwe")
+_SOILS = _words("veen brink rade hoek donk burcht meet hage gaarde sluis zoom stee vliet kreek heuvel oord wold rak mare")
+_BOARDS = _words(
+    "Weidekracht Samenspan Meerstroom Wijdzicht Vlechtwerk Rondom Kiemkracht Waterland-Oost Grondtoon Opmaat Veldwijs Lichtweide"
+)
+_SWVS = _words("Rijnveld Duinzoom Waardenland Heidekring Maasbocht Plassenland Zuiderwold Noorderkreek Oeverland Hoogveld Terpland Vennen")
 
 
 def fictional_name(row: int, spell: int = 0) -> str:

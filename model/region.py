@@ -176,7 +176,7 @@ class SchoolUnit:
 
 
 def region_from_units(
-    units: Mapping[Hashable, SchoolUnit],
+    units: Mapping[Any, SchoolUnit],
     *,
     school: Sequence[Hashable] | NDArray[Any],
     team: Sequence[Hashable] | NDArray[Any],
@@ -221,16 +221,16 @@ def region_from_units(
     school_row = np.fromiter((school_rank[key] for key in _plain(school)), np.int64, n)
     team_label, team_row = _number_teams(school_row, _plain(team))
     order = np.lexsort((team_row, school_row))
-    school_row, team_row = school_row[order].astype(np.int32), _ranks(team_row[order])
+    school_of, team_of = school_row[order].astype(np.int32), _ranks(team_row[order])
     frame = _unit_arrays([units[key] for key in unit_order])
-    first_rows = np.flatnonzero(np.diff(team_row, prepend=-1))
+    first_rows = np.flatnonzero(np.diff(team_of, prepend=-1))
     return Region(
-        team=team_row,
-        school=school_row,
+        team=team_of,
+        school=school_of,
         **{name: values[order] for name, values in columns.items()},  # type: ignore[arg-type]
-        team_start=_starts(team_row, len(first_rows)),
-        school_start=_starts(school_row, len(units)),
-        board_start=_starts(frame["school_board"][school_row], len(frame["board_names"])),
+        team_start=_starts(team_of, len(first_rows)),
+        school_start=_starts(school_of, len(units)),
+        board_start=_starts(frame["school_board"][school_of], len(frame["board_names"])),
         **frame,
         ids=tuple(ids[i] for i in order) if ids else (),
         first_ties=_move_ties(first_ties, order),
@@ -249,7 +249,7 @@ def _column(values: ArrayLike | None, n: int, default: float, dtype: Any) -> NDA
 
 
 def _check_units(
-    units: Mapping[Hashable, SchoolUnit],
+    units: Mapping[Any, SchoolUnit],
     school: Sequence[Hashable] | NDArray[Any],
     team: Sequence[Hashable] | NDArray[Any],
     columns: Mapping[str, NDArray[Any]],
@@ -294,7 +294,7 @@ def _check_ties(ties: FirstTies, n: int) -> list[str]:
     return problems
 
 
-def _order_units(units: Mapping[Hashable, SchoolUnit]) -> list[Hashable]:
+def _order_units(units: Mapping[Any, SchoolUnit]) -> list[Hashable]:
     """Keys of the schools by board, in the order boards are first named, offices last within a board."""
     board: dict[str, int] = {}
     for unit in units.values():
