@@ -1,0 +1,396 @@
+"""Results of many runs on disk: a folder of Parquet files that are written once and never changed.
+
+Everything lies in ``FOLDER/runs/``:
+
+- ``part-00001.parquet``: one row a run, column ``key`` first; any Parquet reader reads ``part-*.parquet``;
+- ``series-00001.parquet``: one row a run and week, for the runs of the part with the same number;
+- ``manifest.json``: size and hash of every file that counts; writing it is what makes a part count;
+- ``lock``: held by the one process that writes;
+- ``quarantine/``: files that were damaged or never finished, kept for a person to look at.
+
+No time and no path is written into results, so the same runs give the same tables in whatever order they were made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.provenance import settle, source_digest, write_whole
+
+ROWS_A_PART = 256
+"""Runs that are gathered before they are written."""
+
+_LARGEST = 2**53  # beyond it whole numbers and decimal ones cannot share a column
+
+_FILE = re.compile(r"(part|series)-(\d{5,})\.parquet")
+_LEADING = {"part": ["key"], "series": ["key", "week"]}
+_EMPTY = {"part": pa.schema({"key": pa.string()}), "series": pa.schema({"key": pa.string(), "week": pa.int64()})}
+
+Row = Mapping[str, Any]
+
+
+class StoreError(RuntimeError):
+    """A run store cannot be used as asked; the message says why and what to do."""
+
+
+def key(payload: Mapping[str, Any]) -> str:
+    """The name of a run (32 hex digits): a hash of what determines its result and of the model's source.
+
+    Args:
+        payload: resolved settings (defaults filled in), seed and replicate, of plain types. The order of names does not
+            matter, nor does 18 against 18.0.
+
+    Raises:
+        ValueError: naming the place of a value that is not plain or not finite.
+    """
+    content = {"payload": _canonical(payload, "payload"), "model": source_digest()}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, allow_nan=False).encode()).hexdigest()[:32]
+
+
+def read_runs(folder: Path | str) -> pa.Table:
+    """All runs below `folder`, one row each, sorted by key; columns missing from a run are null.
+
+    Raises:
+        StoreError: if there is no store, or a part of it is damaged.
+    """
+    return _read(Path(folder), "part")
+
+
+def read_series(folder: Path | str) -> pa.Table:
+    """The weekly series of all runs below `folder`, one row a run and week, sorted by key and week.
+
+    Raises:
+        StoreError: if there is no store, or a part of it is damaged.
+    """
+    return _read(Path(folder), "series")
+
+
+def canonical_bytes(table: pa.Table) -> bytes:
+    """A table as one Parquet file; the same rows give the same bytes."""
+    buffer = io.BytesIO()
+    pq.write_table(table.combine_chunks(), buffer, compression="zstd", write_page_checksum=True)
+    return buffer.getvalue()
+
+
+class RunStore:
+    """The one writer of a folder of runs; use it in a ``with`` block.
+
+    Attributes:
+        messages: what was found wrong on opening, one sentence each; those runs count as not done.
+    """
+
+    messages: list[str]
+    _manifest: dict[str, Any]
+    _keys: set[str]
+    _kinds: dict[str, dict[str, str]]
+    _waiting: dict[str, list[dict[str, Any]]]
+    _number: int
+
+    def __init__(self, folder: Path | str) -> None:
+        self._folder = Path(folder) / "runs"
+        self._lock: io.BufferedRandom | None = None
+        self._forget()
+
+    def __enter__(self) -> Self:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._lock = _take_lock(self._folder / "lock")
+        try:
+            self._forget()
+            self._open_parts()
+        except BaseException:
+            self._close()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            self.flush()
+        finally:
+            self._close()
+
+    def keys(self) -> set[str]:
+        """Keys of all runs that are done, those not yet written included."""
+        return set(self._keys)
+
+    def append(self, rows: Sequence[Row], series: Sequence[Row] | None = None) -> None:
+        """Add finished runs, and their weeks if there are any; all of it is written together or not at all.
+
+        Args:
+            rows: one mapping a run with its "key"; values are numbers, texts, truths or None.
+            series: one mapping a run and week with "key" and "week", only of runs in `rows`.
+
+        Raises:
+            StoreError: naming every row that does not fit; then nothing is added.
+        """
+        self._require_open()
+        runs, weeks = [_plain_row(row) for row in rows], [_plain_row(row) for row in series or ()]
+        kinds = {"part": dict(self._kinds["part"]), "series": dict(self._kinds["series"])}
+        problems = self._problems_of_keys(runs, weeks)
+        problems += _problems_of_values("part", runs, kinds["part"]) + _problems_of_values("series", weeks, kinds["series"])
+        if problems:
+            raise StoreError("; ".join(dict.fromkeys(problems)))
+        self._kinds = kinds
+        self._keys.update(row["key"] for row in runs)
+        self._waiting["part"] += runs
+        self._waiting["series"] += weeks
+        if len(self._waiting["part"]) >= ROWS_A_PART:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is waiting as one part; after an error everything still waits, and this may be called again."""
+        self._require_open()
+        if not self._waiting["part"]:
+            return
+        manifest = dict(self._manifest)
+        for kind, rows in self._waiting.items():
+            if rows:
+                content = canonical_bytes(_table(kind, rows))
+                name = f"{kind}-{self._number:05d}.parquet"
+                write_whole(self._folder / name, content)
+                manifest[name] = {"bytes": len(content), "rows": len(rows), "sha256": hashlib.sha256(content).hexdigest()}
+        _write_manifest(self._folder, manifest)
+        self._manifest, self._number = manifest, self._number + 1
+        self._waiting = {"part": [], "series": []}
+
+    def table(self) -> pa.Table:
+        """All runs, sorted by key; writes first what is waiting."""
+        self.flush()
+        return read_runs(self._folder.parent)
+
+    def _forget(self) -> None:
+        """Start from nothing known and nothing waiting."""
+        self.messages, self._manifest, self._keys, self._number = [], {}, set(), 1
+        self._kinds = {"part": {}, "series": {}}
+        self._waiting = {"part": [], "series": []}
+
+    def _require_open(self) -> None:
+        if self._lock is None:
+            raise StoreError(f"{self._folder}: the store is not open; write `with RunStore(folder) as store:`")
+
+    def _close(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _open_parts(self) -> None:
+        """Read what is done; put aside what is damaged (with its whole part) or was never finished."""
+        before = self._read_manifest()
+        self._number = 1 + max((_number(path.name) for path in self._folder.rglob("*.parquet")), default=0)
+        bad: dict[int, str] = {}
+        tables = {}
+        for name, facts in before.items():
+            try:
+                tables[name] = _read_file(self._folder / name, facts)
+            except StoreError as error:
+                bad[_number(name)] = str(error)
+        self._manifest = {name: facts for name, facts in before.items() if _number(name) not in bad}
+        for name in self._manifest:
+            self._learn(name, tables[name])
+        self.messages += [f"{reason}; its runs will be made again" for reason in bad.values()]
+        if bad:
+            _write_manifest(self._folder, self._manifest)
+        self._put_strays_aside()
+
+    def _read_manifest(self) -> dict[str, Any]:
+        try:
+            return _read_manifest(self._folder)
+        except StoreError as error:
+            self.messages.append(f"{error}; all runs will be made again")
+            _put_aside(self._folder / "manifest.json")
+            return {}
+
+    def _put_strays_aside(self) -> None:
+        for path in sorted(self._folder.iterdir()):
+            if path.name not in self._manifest and _FILE.fullmatch(path.name):
+                _put_aside(path)
+            elif path.name.startswith("."):  # half a file of a writer that died
+                path.unlink()
+
+    def _learn(self, name: str, table: pa.Table) -> None:
+        kind = name.partition("-")[0]
+        if kind == "part":
+            self._keys.update(table["key"].to_pylist())
+        self._kinds[kind].update({field.name: _kind_of_type(field.type) for field in table.schema if not pa.types.is_null(field.type)})
+
+    def _problems_of_keys(self, rows: list[dict[str, Any]], weeks: list[dict[str, Any]]) -> list[str]:
+        problems: list[str] = []
+        seen: set[Any] = set()
+        for row in rows:
+            name = row.get("key")
+            if not isinstance(name, str) or not name:
+                problems.append(f"a run has key {name!r}: must be a text")
+            elif name in self._keys or name in seen:
+                problems.append(f"run {name} is in the store already: every run is kept once")
+            seen.add(name)
+        strange = {repr(row.get("key")) for row in weeks if row.get("key") not in seen}
+        problems += [f"weeks of run {name}: the run itself is not in the same call" for name in sorted(strange)]
+        if any(not isinstance(row.get("week"), int) for row in weeks):
+            problems.append("a row of the series has no week")
+        return problems
+
+
+def _canonical(value: Any, place: str) -> Any:
+    """`value` in the one form that is hashed."""
+    value = _plain(value)
+    if isinstance(value, Mapping):
+        if wrong := [name for name in value if not isinstance(name, str)]:
+            raise ValueError(f"{place}: name {wrong[0]!r} must be a text")
+        return {name: _canonical(inner, f"{place}.{name}") for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_canonical(inner, f"{place}[{number}]") for number, inner in enumerate(value)]
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"{place} = {value}: must be a finite number")
+        return int(value) if value.is_integer() else value
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    raise ValueError(f"{place} is a {type(value).__name__}: must be a number, text, truth, list or mapping")
+
+
+def _plain(value: Any) -> Any:
+    """A numpy scalar or a member of an enumeration as the Python value it stands for."""
+    if isinstance(value, (bool, int, float, str)) and type(value) not in {bool, int, float, str}:
+        return next(plain(value) for plain in (int, float, str) if isinstance(value, plain))
+    return value.item() if hasattr(value, "item") and getattr(value, "ndim", None) == 0 else value
+
+
+def _plain_row(row: Row) -> dict[str, Any]:
+    """A row of Python values; characters that no file can hold (in tracebacks) become question marks."""
+    plain = {name: _plain(value) for name, value in row.items()}
+    odd = {name: value for name, value in plain.items() if isinstance(value, str) and not value.isascii()}
+    return plain | {name: value.encode("utf-8", "replace").decode() for name, value in odd.items()}
+
+
+def _problems_of_values(kind: str, rows: Iterable[Row], kinds: dict[str, str]) -> list[str]:
+    """Values that no column can hold next to those before them; adds new columns to `kinds`."""
+    problems = []
+    for row in rows:
+        for name, value in row.items():
+            if value is None:
+                continue
+            found = _kind_of_value(value)
+            if found is None:
+                problems.append(
+                    f"run {row.get('key')}, column {name!r}: {value!r} must be a number (whole ones up to 2^53), text, truth or None"
+                )
+            elif found != kinds.setdefault(name, found):
+                problems.append(f"run {row.get('key')}, column {name!r} of {kind}: {value!r} is a {found}, others hold a {kinds[name]}")
+    return problems
+
+
+def _kind_of_value(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return "truth"
+    if isinstance(value, (int, float)):
+        return "number" if isinstance(value, float) or abs(value) <= _LARGEST else None
+    return "text" if isinstance(value, str) else None
+
+
+def _kind_of_type(column: pa.DataType) -> str:
+    if pa.types.is_boolean(column):
+        return "truth"
+    return "text" if pa.types.is_string(column) else "number"
+
+
+def _table(kind: str, rows: Sequence[Row]) -> pa.Table:
+    """Rows as a table: leading columns first, then the others by name, so that no order of rows or names shows."""
+    leading = _LEADING[kind]
+    names = leading + sorted({name for row in rows for name in row} - set(leading))
+    columns = {name: [row.get(name) for row in rows] for name in names}
+    return pa.table({name: pa.array(values, from_pandas=False) for name, values in columns.items()})
+
+
+def _sorted(kind: str, tables: Sequence[pa.Table]) -> pa.Table:
+    whole = pa.concat_tables([_EMPTY[kind].empty_table(), *tables], promote_options="permissive")
+    leading = _LEADING[kind]
+    names = leading + sorted(set(whole.column_names) - set(leading))
+    return whole.select(names).sort_by([(name, "ascending") for name in leading]).combine_chunks()
+
+
+def _read(folder: Path, kind: str) -> pa.Table:
+    runs = folder / "runs"
+    if not runs.is_dir():
+        raise StoreError(f"{folder}: no runs here (looked for {runs})")
+    manifest = _read_manifest(runs)
+    return _sorted(kind, [_read_file(runs / name, facts) for name, facts in manifest.items() if name.startswith(kind)])
+
+
+def _read_file(path: Path, facts: Mapping[str, Any]) -> pa.Table:
+    """One file of the store, checked against its hash."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read ({error.strerror})") from error
+    if hashlib.sha256(content).hexdigest() != facts["sha256"]:
+        raise StoreError(f"{path}: is damaged (its hash is not the one in manifest.json)")
+    return pq.read_table(io.BytesIO(content), page_checksum_verification=True)
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    """Facts of every file that counts, by name in order of number."""
+    path = folder / "manifest.json"
+    if not path.exists():
+        return {}
+    try:
+        files = json.loads(path.read_bytes())["files"]
+        if any(not _FILE.fullmatch(name) or not isinstance(facts["sha256"], str) for name, facts in files.items()):
+            raise ValueError("a file in it has no proper name or hash")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise StoreError(f"{path}: is damaged ({error})") from error
+    return dict(sorted(files.items(), key=lambda item: (_number(item[0]), item[0])))
+
+
+def _write_manifest(folder: Path, files: Mapping[str, Any]) -> None:
+    content = json.dumps({"format": 1, "files": files}, indent=1)
+    write_whole(folder / "manifest.json", f"{content}\n".encode())
+
+
+def _number(name: str) -> int:
+    match = re.search(r"-(\d{5,})", name)
+    return int(match[1]) if match else 0
+
+
+def _put_aside(path: Path) -> None:
+    """Move a file to quarantine/, beside what is there."""
+    folder = path.parent / "quarantine"
+    folder.mkdir(exist_ok=True)
+    tries = (folder / f"{path.stem}{again}{path.suffix}" for again in ("", *(f"-again{n}" for n in range(1, 10_000))))
+    path.replace(next(place for place in tries if not place.exists()))
+    settle(folder)
+    settle(path.parent)
+
+
+def _take_lock(path: Path) -> io.BufferedRandom:
+    """Hold the lock of a store until the file is closed, by us or by the end of the process."""
+    file = path.open("a+b")
+    try:
+        _lock_file(file.fileno())
+    except OSError as error:
+        file.close()
+        raise StoreError(f"{path.parent}: another process is writing here; wait for it, or choose another folder") from error
+    return file
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock_file(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock_file(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
