@@ -32,6 +32,7 @@ from experiments.provenance import settle, source_digest, write_whole
 ROWS_A_PART = 256
 """Runs that are gathered before they are written."""
 
+_PLAIN = frozenset({bool, int, float, str, type(None)})
 _LARGEST = 2**53  # beyond it whole numbers and decimal ones cannot share a column
 
 _FILE = re.compile(r"(part|series)-(\d{5,})\.parquet")
@@ -261,7 +262,9 @@ def _canonical(value: Any, place: str) -> Any:
 
 def _plain(value: Any) -> Any:
     """A numpy scalar or a member of an enumeration as the Python value it stands for."""
-    if isinstance(value, (bool, int, float, str)) and type(value) not in {bool, int, float, str}:
+    if type(value) in _PLAIN:  # nearly always
+        return value
+    if isinstance(value, (int, float, str)):
         return next(plain(value) for plain in (int, float, str) if isinstance(value, plain))
     return value.item() if hasattr(value, "item") and getattr(value, "ndim", None) == 0 else value
 
@@ -269,8 +272,10 @@ def _plain(value: Any) -> Any:
 def _plain_row(row: Row) -> dict[str, Any]:
     """A row of Python values; characters that no file can hold (in tracebacks) become question marks."""
     plain = {name: _plain(value) for name, value in row.items()}
-    odd = {name: value for name, value in plain.items() if isinstance(value, str) and not value.isascii()}
-    return plain | {name: value.encode("utf-8", "replace").decode() for name, value in odd.items()}
+    for name, value in plain.items():
+        if type(value) is str and not value.isascii():
+            plain[name] = value.encode("utf-8", "replace").decode()
+    return plain
 
 
 def _problems_of_values(kind: str, rows: Iterable[Row], kinds: dict[str, str]) -> list[str]:
@@ -291,10 +296,12 @@ def _problems_of_values(kind: str, rows: Iterable[Row], kinds: dict[str, str]) -
 
 
 def _kind_of_value(value: Any) -> str | None:
+    if isinstance(value, float):
+        return "number"
     if isinstance(value, bool):
         return "truth"
-    if isinstance(value, (int, float)):
-        return "number" if isinstance(value, float) or abs(value) <= _LARGEST else None
+    if isinstance(value, int):
+        return "number" if abs(value) <= _LARGEST else None
     return "text" if isinstance(value, str) else None
 
 
