@@ -15,7 +15,8 @@ FIRST_NAMES = _words(
     Fatima Joost Ingrid Samira Daan Marieke Youssef Anouk Bram Soraya Pieter Naima Lotte Mehmet Sanne Ruben Aisha Thijs Esra Hanneke
     Jeroen Chantal Omar Wilma Sven Ayşe Marloes Kwame Femke Tariq Ilse Dewi Koen Malika Roos Emre Tineke Rachid Evi Jayden
     Nienke Hassan Margriet Ravi Liesbeth Ismail Judith Giovanni Sjoukje Karim Amber Hendrik Shanti Maarten Nadia Floor Ibrahim Petra
-    Tobias Zeynep Wouter Meryem Gijs Annelies Said Lisanne Rajesh Doutzen Mustafa Carla Niels Hafida Bas Mei Jurre Latifa Stijn Yvonne Ali Noor
+    Tobias
+    Zeynep Wouter Meryem Gijs Annelies Said Lisanne Rajesh Doutzen Mustafa Carla Niels Hafida Bas Mei Jurre Latifa Stijn Yvonne Ali Noor
     Frank Salma Ewout Priya Martijn Hülya Sietske Jamal Renske Dirk Leila Casper Miranda Bilal Astrid Sem Khadija Rob Elif Truus
     Mohamed Janneke Kofi Suzanne Arjen Yasmina Tim Gülsüm Jelle Anita Hamza Saskia Rik Farida Menno Linh Boris Loubna Gerda Teun
     Nilüfer Ad Ferdi Babette Ilyas Corrie Nabil Danielle Onno Jasmijn Redouan Mirjam Luuk Hatice Guus Ebru Klaas Rosa Selim Tessa

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from model.names import board_name, school_name, swv_name, town_name
+from model.randomness import fold, kernel, uniform, week_key, world_key
 
 MAX_PEOPLE = 200_000
 """The largest region: somewhat more than all educators of Dutch primary schools."""
@@ -208,35 +209,35 @@ def region_from_units(
     Raises:
         RegionError: naming every rule that is broken.
     """
-    n = len(school)
-    columns = {
-        "role": _column(role, n, Role.TEACHER, np.int8),
-        "hats": _column(hats, n, 0, np.uint8),
-        "fte": _column(fte, n, np.nan, np.float32),
-        "unobserved": _column(unobserved, n, False, np.bool_),
-    }
+    columns = _make_columns(len(school), role=role, hats=hats, fte=fte, unobserved=unobserved)
     _check_units(units, school, team, columns, ids, first_ties)
-    unit_order = _order_units(units)
-    school_rank = {key: rank for rank, key in enumerate(unit_order)}
-    school_row = np.fromiter((school_rank[key] for key in _plain(school)), np.int64, n)
-    team_label, team_row = _number_teams(school_row, _plain(team))
-    order = np.lexsort((team_row, school_row))
-    school_of, team_of = school_row[order].astype(np.int32), _ranks(team_row[order])
-    frame = _unit_arrays([units[key] for key in unit_order])
-    first_rows = np.flatnonzero(np.diff(team_of, prepend=-1))
+    order, school_of, team_of, team_names = _sort_people(units, school, team)
+    frame = _unit_arrays([units[key] for key in _order_units(units)])
     return Region(
         team=team_of,
         school=school_of,
         **{name: values[order] for name, values in columns.items()},  # type: ignore[arg-type]
-        team_start=_starts(team_of, len(first_rows)),
-        school_start=_starts(school_of, len(units)),
-        board_start=_starts(frame["school_board"][school_of], len(frame["board_names"])),
+        **_starts_of(team_of, school_of, frame["school_board"]),
         **frame,
         ids=tuple(ids[i] for i in order) if ids else (),
         first_ties=_move_ties(first_ties, order),
         notes=tuple(notes),
-        team_names=tuple(team_label[i] for i in order[first_rows]) if any(team_label) else (),
+        team_names=team_names,
     )
+
+
+def _sort_people(
+    units: Mapping[Any, SchoolUnit], school: Sequence[Hashable] | NDArray[Any], team: Sequence[Hashable] | NDArray[Any]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], tuple[str, ...]]:
+    """The order of people by school and team, then their schools and teams in that order, and the names of the teams."""
+    rank = {key: rank for rank, key in enumerate(_order_units(units))}
+    school_row = np.fromiter((rank[key] for key in _plain(school)), np.int64, len(school))
+    label, team_row = _number_teams(school_row, _plain(team))
+    order = np.lexsort((team_row, school_row))
+    keys = team_row[order]
+    team_of = np.cumsum(np.diff(keys, prepend=keys[0]) != 0).astype(np.int32)
+    first = np.flatnonzero(np.diff(team_of, prepend=-1))
+    return order, school_row[order].astype(np.int32), team_of, tuple(label[i] for i in order[first]) if any(label) else ()
 
 
 def _plain(values: Sequence[Hashable] | NDArray[Any]) -> Sequence[Hashable]:
@@ -244,8 +245,21 @@ def _plain(values: Sequence[Hashable] | NDArray[Any]) -> Sequence[Hashable]:
     return values.tolist() if isinstance(values, np.ndarray) else values
 
 
-def _column(values: ArrayLike | None, n: int, default: float, dtype: Any) -> NDArray[Any]:
-    return np.full(n, default, dtype) if values is None else np.asarray(values, dtype)
+_COLUMNS: Mapping[str, tuple[float, Any]] = {
+    "role": (Role.TEACHER, np.int8),
+    "hats": (0, np.uint8),
+    "fte": (np.nan, np.float32),
+    "unobserved": (False, np.bool_),
+}
+"""What is known of each person: what it is where nothing is said, and its type."""
+
+
+def _make_columns(n: int, **given: ArrayLike | None) -> dict[str, NDArray[Any]]:
+    columns = {}
+    for name, values in given.items():
+        default, dtype = _COLUMNS[name]
+        columns[name] = np.full(n, default, dtype) if values is None else np.asarray(values, dtype)
+    return columns
 
 
 def _check_units(
@@ -317,13 +331,10 @@ def _number_teams(school: NDArray[np.int64], labels: Sequence[Hashable]) -> tupl
     return text, number
 
 
-def _ranks(keys: NDArray[np.int64]) -> NDArray[np.int32]:
-    """0, 1, 2, ... for each new run of equal keys."""
-    return np.cumsum(np.diff(keys, prepend=keys[0]) != 0).astype(np.int32)
-
-
-def _starts(unit: NDArray[np.int32], count: int) -> NDArray[np.int32]:
-    return np.searchsorted(unit, np.arange(count + 1)).astype(np.int32)
+def _starts_of(team: NDArray[np.int32], school: NDArray[np.int32], school_board: NDArray[np.int32]) -> dict[str, Any]:
+    """First row of every team, school and board, and the number of people at the end of each list."""
+    unit_of = {"team_start": team, "school_start": school, "board_start": school_board[school]}
+    return {name: np.searchsorted(unit, np.arange(unit[-1] + 2)).astype(np.int32) for name, unit in unit_of.items()}
 
 
 def _unit_arrays(units: Sequence[SchoolUnit]) -> dict[str, Any]:
@@ -396,17 +407,16 @@ def generate_region(
 ) -> Region:
     """A made-up region of boards that are all alike.
 
-    A school has one school leader and one internal coach, who are its last team, the management team; the other people are
-    teachers in teams (bouwen) of near-equal size. One teacher a school wears each hat, the coach wears care. A board has an
-    office with its board members and policy officers, as its last school.
+    A school has one school leader and one internal coach, its last team; the others are teachers in teams (bouwen) of near-equal
+    size. One teacher a school wears each hat, the coach wears care. The office of a board is its last "school".
 
     Args:
         boards: number of boards.
         schools: schools per board; school s of every board lies in town s % towns.
         people_per_school: people in each school, or their mean with `unequal_sizes`.
         teams_per_school: teams of teachers, fewer where there are fewer teachers.
-        board_members: board members per board.
-        policy_officers: policy officers per board.
+        board_members: board members per board, in its office.
+        policy_officers: the same for policy officers.
         towns: number of towns (default: a third of `schools`).
         swvs: number of samenwerkingsverbanden, each a number of towns.
         seed: of the sizes, where they are unequal.
@@ -418,23 +428,20 @@ def generate_region(
     asked = {"boards": boards, "schools": schools, "people_per_school": people_per_school, "teams_per_school": teams_per_school}
     asked |= {"board_members": board_members, "policy_officers": policy_officers, "seed": seed}
     problems = _check_numbers(asked, _BOUNDS)
-    most_towns = _BOUNDS["schools"][1] if problems else schools
-    towns = max(1, most_towns // 3) if towns is None else towns
-    problems += _check_numbers({"towns": towns, "swvs": swvs}, {"towns": (1, most_towns), "swvs": (1, most_towns)})
-    if not problems and swvs > towns:
-        problems.append(f"swvs = {swvs}: must be at most the number of towns, {towns}")
+    most = _BOUNDS["schools"][1] if problems else schools
+    towns = max(1, most // 3) if towns is None else towns
+    problems += _check_numbers({"towns": towns}, {"towns": (1, most)})
+    problems += _check_numbers({"swvs": swvs}, {"swvs": (1, most if problems else towns)})
     if not problems and (people := boards * (schools * people_per_school + board_members + policy_officers)) > MAX_PEOPLE:
         problems.append(f"{people} people in all: must be at most {MAX_PEOPLE}")
     if problems:
         raise RegionError(problems)
     count = boards * schools
-    sizes = np.full(count, people_per_school)
-    if unequal_sizes:
-        sizes = _unequal_sizes(count * people_per_school, count, np.random.default_rng(seed))
-    school_board = np.repeat(np.arange(boards), schools)
+    sizes = _unequal_sizes(count * people_per_school, count, seed) if unequal_sizes else np.full(count, people_per_school)
     school_town = np.arange(count) % schools % towns
     office = np.tile([board_members, policy_officers], (boards, 1))
-    return build_region(sizes, school_board, school_town, school_town * swvs // towns, office, teams_per_school=teams_per_school)
+    board, swv = np.arange(count) // schools, school_town * swvs // towns
+    return build_region(sizes, board, school_town, swv, office, teams_per_school=teams_per_school)
 
 
 def dutch_region(people: int = 140_000, seed: int = 1) -> Region:
@@ -449,10 +456,9 @@ def dutch_region(people: int = 140_000, seed: int = 1) -> Region:
     problems = _check_numbers({"people": people, "seed": seed}, {"people": (100, MAX_PEOPLE), "seed": _BOUNDS["seed"]})
     if problems:
         raise RegionError(problems)
-    rng = np.random.default_rng(seed)
     boards = max(1, round(people / (15 * _MEAN_BOARD_SIZE + 2)))
     # Evenly spaced shares in random order: every national region then has the national distribution, not a draw from it.
-    shares = (rng.permutation(boards) + 0.5) / boards
+    shares = (np.argsort(draw_shares(seed, Draw.BOARD_SIZE, boards)) + 0.5) / boards
     board_sizes = np.rint(np.interp(shares, *_BOARD_SIZES)).astype(int)
     office = np.column_stack([np.ones(boards, int), board_sizes // _SCHOOLS_PER_OFFICER])
     count = int(board_sizes.sum())
@@ -460,8 +466,9 @@ def dutch_region(people: int = 140_000, seed: int = 1) -> Region:
     towns = max(1, count // _SCHOOLS_PER_TOWN)
     swvs = max(1, round(towns / _TOWNS_PER_SWV))
     within = np.arange(count) - np.repeat(np.cumsum(board_sizes) - board_sizes, board_sizes)
-    school_town = (rng.integers(0, towns, boards)[school_board] + within // 3) % towns
-    sizes = _unequal_sizes(people - int(office.sum()), count, rng)
+    home = np.floor(draw_shares(seed, Draw.BOARD_HOME, boards) * towns).astype(int)
+    school_town = (home[school_board] + within // 3) % towns
+    sizes = _unequal_sizes(people - int(office.sum()), count, seed)
     return build_region(sizes, school_board, school_town, school_town * swvs // towns, office)
 
 
@@ -529,15 +536,38 @@ def _staff(sizes: NDArray[Any], teams_per_school: int) -> tuple[NDArray[Any], ND
     return school, team, role, hats
 
 
-def _unequal_sizes(people: int, schools: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def _unequal_sizes(people: int, schools: int, seed: int) -> NDArray[np.int64]:
     """Sizes of schools, adding up to `people`: three each, the rest in proportion to what pupil numbers of Dutch schools ask."""
-    pupils = np.interp(rng.random(schools), *_PUPILS)
+    pupils = np.interp(draw_shares(seed, Draw.PUPILS, schools), *_PUPILS)
     wanted = (PEOPLE_BASE + PEOPLE_PER_PUPIL * pupils) * SHARE_EDUCATORS - 3
     exact = (people - 3 * schools) * wanted / wanted.sum()
     sizes = 3 + np.floor(exact).astype(np.int64)
     left = people - int(sizes.sum())
     sizes[np.argsort(np.floor(exact) - exact, kind="stable")[:left]] += 1
     return sizes
+
+
+class Draw(IntEnum):
+    """What a draw in making a region is for; numbers far from `Purpose`, whose draws belong to worlds."""
+
+    PUPILS = 1001
+    BOARD_SIZE = 1002
+    BOARD_HOME = 1003
+    NAMES = 1004
+
+
+def draw_shares(seed: int, draw: Draw, count: int, part: int = 0) -> NDArray[np.float64]:
+    """Shares between 0 and 1, keyed by seed, what they are for, part and number, (count,)."""
+    shares = np.empty(count)
+    _fill_shares(np.uint64(world_key(seed, 0)), int(draw), part, shares)
+    return shares
+
+
+@kernel
+def _fill_shares(world, draw, part, shares):
+    key = week_key(world, draw, part)
+    for i in range(len(shares)):
+        shares[i] = uniform(fold(key, i))
 
 
 def _check_numbers(asked: Mapping[str, object], bounds: Mapping[str, tuple[int, int]]) -> list[str]:
