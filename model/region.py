@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from model.names import board_name, school_name, swv_name, town_name
-from model.randomness import fold, kernel, uniform, week_key, world_key
+from model.randomness import fold, kernel, uniform, week_key
 
 MAX_PEOPLE = 200_000
 """The largest region: somewhat more than all educators of Dutch primary schools."""
@@ -559,13 +559,13 @@ class Draw(IntEnum):
 def draw_shares(seed: int, draw: Draw, count: int, part: int = 0) -> NDArray[np.float64]:
     """Shares between 0 and 1, keyed by seed, what they are for, part and number, (count,)."""
     shares = np.empty(count)
-    _fill_shares(np.uint64(world_key(seed, 0)), int(draw), part, shares)
+    _fill_shares(seed, int(draw), part, shares)
     return shares
 
 
 @kernel
-def _fill_shares(world, draw, part, shares):
-    key = week_key(world, draw, part)
+def _fill_shares(seed, draw, part, shares):
+    key = week_key(fold(np.uint64(0), seed), draw, part)
     for i in range(len(shares)):
         shares[i] = uniform(fold(key, i))
 
