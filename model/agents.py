@@ -47,7 +47,7 @@ class Educator(mesa.Agent):  # type: ignore[misc]
     def step(self) -> None:
         """One extra chance to change one tie, decided exactly as in the weekly kernel."""
         world, constants, week = self.model.world, self.model.constants, self.model.week
-        keys = choice_keys(self.model.key, week)
+        keys = tuple(np.uint64(key) for key in choice_keys(self.model.key, week))
         action, target = decide(world, constants, keys, week, self.row, _BY_HAND, int(Setting.DAILY), _NOBODY)
         apply(world, week, self.row, action, target)
 

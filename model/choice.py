@@ -19,11 +19,23 @@ from model.parameters import Constants
 from model.randomness import Purpose, fold, gumbel, kernel, person_key, poisson, uniform, week_key
 from model.region import Level, Role
 from model.ties import Origin, add_tie, drop_tie, find_tie
-from model.world import FULL_PART, RESTING_PART, World, level_between, ties_on_own_time, unit_at
+from model.world import FULL_PART, RESTING_PART, World, level_between, ties_on_own_time
 
 TERMS = (
-    "base", "cost", "level", "activity", "popularity", "reciprocity", "closure", "indegree", "same_hat", "role", "learn",
-    "belonging", "network", "energy",
+    "baseline",
+    "cost",
+    "level",
+    "activity",
+    "popularity",
+    "reciprocity",
+    "closure",
+    "indegree",
+    "same_hat",
+    "role",
+    "learn",
+    "belonging",
+    "network",
+    "energy",
 )
 """What the value of a tie is made of, in the order of `tie_terms`."""
 
@@ -60,7 +72,7 @@ MEETING_NUMBER = 1000
 def closing(c, paths):
     """Worth of `paths` two-paths: each counts half the one before, or all alike (geometrically weighted, or linear)."""
     if c.closure_linear > 0.0:
-        return float(paths)
+        return np.float64(paths)
     return 2.0 - 2.0 / (1 << min(int(paths), 60))
 
 
@@ -99,8 +111,8 @@ def network_term(world, c, i, level):
     """Network effect for `i` at `level`: centred on rest, and fading as `i` already takes part there."""
     if c.network_effect == 0.0:
         return 0.0
-    room = 1.0 - min(1.0, world.scratch.part[i, level] / FULL_PART[level])
-    lively = world.units.lively[unit_at(world, i, level)]
+    room = 1.0 - min(1.0, world.notes.part[i, level] / FULL_PART[level])
+    lively = world.units.lively[world.places.unit[i, level]]
     pull = worth_of_company(c, lively) - worth_of_company(c, RESTING_PART[level])
     return c.network_effect_scale * c.network_effect * pull * room
 
@@ -110,8 +122,8 @@ def knowledge_gap(people, i, j):
     """What `i` can learn from `j`: the gap in knowledge, weighted by the interest of `i`."""
     gap = 0.0
     for topic in range(people.knowledge.shape[1]):
-        more = float(people.knowledge[j, topic]) - float(people.knowledge[i, topic])
-        gap += float(people.interest[i, topic]) * max(0.0, more)
+        more = np.float64(people.knowledge[j, topic]) - np.float64(people.knowledge[i, topic])
+        gap += np.float64(people.interest[i, topic]) * max(0.0, more)
     return gap
 
 
@@ -124,26 +136,26 @@ def tie_terms(world, c, i, j, others, closed, asked):
         closed: change statistic of closure.
         asked: in-degree of `j`, this tie counted.
     """
-    frame, people = world.frame, world.people
-    level = level_between(frame, i, j)
-    role = int(frame.role[j])
+    places, people = world.places, world.people
+    level = level_between(places, i, j)
+    role = int(places.role[j])
     role_value = c.role_coach if role == _COACH else (c.role_leader if role in (_LEADER, _BOARD_MEMBER) else 0.0)
-    belonging = float(people.belonging[i, level]) - 0.5 if level < _ELSEWHERE else 0.0
+    belonging = np.float64(people.belonging[i, level]) - 0.5 if level < _ELSEWHERE else 0.0
     return (
-        c.base,
-        -c.cost * (others + 0.5) / world.scratch.capacity[i],
+        c.baseline,
+        -c.cost * (others + 0.5) / world.notes.capacity[i],
         level_value(c, level),
-        float(people.activity[i]),
-        float(people.popularity[j]),
+        np.float64(people.activity[i]),
+        np.float64(people.popularity[j]),
         c.reciprocity if find_tie(world.ties, j, i) >= 0 else 0.0,
         c.closure * closed,
         c.indegree * math.pow(asked, c.indegree_power),
-        c.same_hat if (int(frame.hats[i]) & int(frame.hats[j])) != 0 else 0.0,
+        c.same_hat if (int(places.hats[i]) & int(places.hats[j])) != 0 else 0.0,
         role_value,
         c.learn * knowledge_gap(people, i, j),
         c.belonging_weight * belonging,
         network_term(world, c, i, level),
-        c.energy_weight * (float(people.energy[i]) - 0.5),
+        c.energy_weight * (np.float64(people.energy[i]) - 0.5),
     )
 
 
@@ -158,18 +170,18 @@ def tie_value(world, c, i, j, others, closed, asked):
 
 @kernel
 def walk_two_paths(world, i):
-    """Count the two-paths i → h → j into `scratch.paths`; returns how many people are reached and how many paths there are."""
-    ties, scratch = world.ties, world.scratch
+    """Count the two-paths i → h → j into `notes.paths`; returns how many people are reached and how many paths there are."""
+    ties, notes = world.ties, world.notes
     reached, total = 0, 0
     for slot in range(ties.degree[i]):
         h = ties.alter[i, slot]
         for far in range(ties.degree[h]):
             j = ties.alter[h, far]
             if j != i:
-                if scratch.paths[j] == 0:
-                    scratch.reached[reached] = j
+                if notes.paths[j] == 0:
+                    notes.reached[reached] = j
                     reached += 1
-                scratch.paths[j] += 1
+                notes.paths[j] += 1
                 total += 1
     return reached, total
 
@@ -178,13 +190,13 @@ def walk_two_paths(world, i):
 def forget_two_paths(world, reached):
     """Clear what `walk_two_paths` counted."""
     for k in range(reached):
-        world.scratch.paths[world.scratch.reached[k]] = 0
+        world.notes.paths[world.notes.reached[k]] = 0
 
 
 @kernel
 def closure_if_added(world, c, i, j):
     """Change statistic of closure for a new tie: i → h → j, and i → h with j → h."""
-    ties, paths = world.ties, world.scratch.paths
+    ties, paths = world.ties, world.notes.paths
     change = closing(c, paths[j])
     for slot in range(ties.degree[i]):
         h = ties.alter[i, slot]
@@ -196,7 +208,7 @@ def closure_if_added(world, c, i, j):
 @kernel
 def closure_if_dropped(world, c, i, j):
     """Change statistic of closure of an existing tie, as lost when it ends."""
-    ties, paths = world.ties, world.scratch.paths
+    ties, paths = world.ties, world.notes.paths
     change = closing(c, paths[j])
     for slot in range(ties.degree[i]):
         h = ties.alter[i, slot]
@@ -206,17 +218,17 @@ def closure_if_dropped(world, c, i, j):
 
 
 @kernel
-def _offer(scratch, found, most, j, score):
+def _offer(world, found, most, j, score):
     """Keep `j` if its score is among the `most` lowest so far; returns how many are kept."""
-    if found == most and score >= scratch.scores[found - 1]:
+    if found == most and score >= world.scores[found - 1]:
         return found
     place = min(found, most - 1)
-    while place > 0 and scratch.scores[place - 1] > score:
-        scratch.scores[place] = scratch.scores[place - 1]
-        scratch.candidates[place] = scratch.candidates[place - 1]
+    while place > 0 and world.scores[place - 1] > score:
+        world.scores[place] = world.scores[place - 1]
+        world.met[place] = world.met[place - 1]
         place -= 1
-    scratch.scores[place] = score
-    scratch.candidates[place] = j
+    world.scores[place] = score
+    world.met[place] = j
     return min(found + 1, most)
 
 
@@ -229,23 +241,21 @@ def _priority(world, key, j, number, weight):
 @kernel
 def meet_daily(world, c, key, i, number, reached, total):
     """The people `i` meets at a daily chance, from team, school and friends of friends; returns how many."""
-    frame, scratch = world.frame, world.scratch
-    school, team = frame.school[i], frame.team[i]
-    first, last = frame.school_start[school], frame.school_start[school + 1]
-    in_school = max(1, last - first - 1)
-    in_team = max(1, frame.team_start[team + 1] - frame.team_start[team] - 1)
+    units, unit, notes = world.units, world.places.unit, world.notes
+    school, team = unit[i, _SCHOOL], unit[i, _TEAM]
+    in_school, in_team = max(1, units.people[school] - 1), max(1, units.people[team] - 1)
     most, found = int(c.candidates), 0
     friends = c.setting_friends / max(1, total)
-    for j in range(first, last):
-        weight = c.setting_school / in_school + friends * scratch.paths[j]
-        if frame.team[j] == team:
+    for j in range(units.start[school], units.stop[school]):
+        weight = c.setting_school / in_school + friends * notes.paths[j]
+        if unit[j, _TEAM] == team:
             weight += c.setting_team / in_team
         if j != i and weight > 0.0:
-            found = _offer(scratch, found, most, j, _priority(world, key, j, number, weight))
+            found = _offer(world, found, most, j, _priority(world, key, j, number, weight))
     for k in range(reached):
-        j = scratch.reached[k]
-        if frame.school[j] != school and friends > 0.0:
-            found = _offer(scratch, found, most, j, _priority(world, key, j, number, friends * scratch.paths[j]))
+        j = notes.reached[k]
+        if unit[j, _SCHOOL] != school and friends > 0.0:
+            found = _offer(world, found, most, j, _priority(world, key, j, number, friends * notes.paths[j]))
     return found
 
 
@@ -255,7 +265,7 @@ def meet_there(world, c, key, i, number, present):
     most, found = int(c.candidates), 0
     for j in present:
         if j != i:
-            found = _offer(world.scratch, found, most, j, _priority(world, key, j, number, 1.0))
+            found = _offer(world, found, most, j, _priority(world, key, j, number, 1.0))
     return found
 
 
@@ -265,7 +275,7 @@ def meet_everybody(world, i):
     found = 0
     for j in range(len(world.ties.degree)):
         if j != i:
-            world.scratch.candidates[found] = j
+            world.met[found] = j
             found += 1
     return found
 
@@ -273,30 +283,25 @@ def meet_everybody(world, i):
 @kernel
 def meet_outside(world, c, key, i):
     """Somebody from another school as the only candidate; returns 1, or 0 where the encounter stays inside the school."""
-    frame = world.frame
-    school = frame.school[i]
-    first, last = frame.school_start[school], frame.school_start[school + 1]
-    board = frame.school_board[school]
+    units, unit = world.units, world.places.unit
     where = uniform(fold(key, 1)) * (c.outside_board + c.outside_town + c.outside_swv + c.outside_elsewhere)
-    which = uniform(fold(key, 2))
-    if where < c.outside_board:
-        start, stop = frame.board_start[board], frame.board_start[board + 1]
-        j = start + int(which * (stop - start))
-    elif where < c.outside_board + c.outside_town:
-        start, stop = frame.town_start[frame.school_town[school]], frame.town_start[frame.school_town[school] + 1]
-        j = frame.town_people[start + int(which * (stop - start))]
-    elif where < c.outside_board + c.outside_town + c.outside_swv:
-        start, stop = frame.swv_start[frame.school_swv[school]], frame.swv_start[frame.school_swv[school] + 1]
-        j = frame.swv_people[start + int(which * (stop - start))]
-    else:
-        j = int(which * len(frame.school))
-    world.scratch.candidates[0] = j
-    return 0 if first <= j < last else 1
+    level = _BOARD
+    if where >= c.outside_board + c.outside_town + c.outside_swv:
+        level = _ELSEWHERE
+    elif where >= c.outside_board + c.outside_town:
+        level = _SWV
+    elif where >= c.outside_board:
+        level = _TOWN
+    there = unit[i, level]
+    at = units.start[there] + int(uniform(fold(key, 2)) * units.people[there])
+    j = world.members[at] if level in (_TOWN, _SWV) else at
+    world.met[0] = j
+    return 0 if unit[i, _SCHOOL] == unit[j, _SCHOOL] else 1
 
 
 @kernel
 def meet(world, c, keys, i, number, setting, present, reached, total):
-    """Fill `scratch.candidates` with the people met in this setting; returns how many."""
+    """Fill `world.met` with the people met in this setting; returns how many."""
     if c.universal > 0.0 and setting == _DAILY:
         return meet_everybody(world, i)
     if setting == _OUTSIDE:
@@ -320,13 +325,13 @@ def decide(world, c, keys, week, i, number, setting, present):
     Returns:
         (`Action`, alter to add or slot to drop).
     """
-    ties, scratch, spell = world.ties, world.scratch, world.people.spell
+    ties, spell = world.ties, world.people.spell
     reached, total = walk_two_paths(world, i)
-    others = float(ties_on_own_time(ties, i, week))
+    others = np.float64(ties_on_own_time(ties, i, week))
     key = person_key(keys[1], i, spell[i])
     best, action, target = gumbel(fold(person_key(key, i, spell[i]), number)), _NOTHING, -1
     for k in range(meet(world, c, keys, i, number, setting, present, reached, total)):
-        j = scratch.candidates[k]
+        j = world.met[k]
         if find_tie(ties, i, j) < 0:
             value = tie_value(world, c, i, j, others, closure_if_added(world, c, i, j), ties.indegree[j] + 1.0)
             value += gumbel(fold(person_key(key, j, spell[j]), number))
@@ -335,8 +340,8 @@ def decide(world, c, keys, week, i, number, setting, present):
     for slot in range(ties.degree[i]):
         if ties.held_until[i, slot] < week:
             j = ties.alter[i, slot]
-            value = tie_value(world, c, i, j, others - 1.0, closure_if_dropped(world, c, i, j), float(ties.indegree[j]))
-            value = -(value + c.strength_weight * float(ties.strength[i, slot]))
+            value = tie_value(world, c, i, j, others - 1.0, closure_if_dropped(world, c, i, j), np.float64(ties.indegree[j]))
+            value = -(value + c.strength_weight * np.float64(ties.strength[i, slot]))
             value += gumbel(fold(person_key(key, j, spell[j]), number))
             if value > best:
                 best, action, target = value, _DROP, slot
@@ -361,7 +366,7 @@ def _moment(board_turn, world, key, i, number):
 
 @kernel
 def _meets_outside(world, c, key, i):
-    lively = world.units.lively[unit_at(world, i, _BOARD)]
+    lively = world.units.lively[world.places.unit[i, _BOARD]]
     return uniform(fold(key, 0)) < c.p_meet_outside * (1.0 + c.outside_amplifier * lively)
 
 
@@ -376,7 +381,7 @@ def gather_chances(world, c, key, week, met_start, met_people):
     Returns:
         ego (int32), number (int32), setting (int32) and moment (float64) of each chance.
     """
-    people, frame = world.people, world.frame
+    people, unit = world.people, world.places.unit
     chances, moments = week_key(key, _CHANCES, week), week_key(key, _MOMENT, week)
     outside = week_key(key, _MEET_OUTSIDE, week)
     room = len(people.spell) + len(met_people) + 16
@@ -384,7 +389,7 @@ def gather_chances(world, c, key, week, met_start, met_people):
     setting, moment = np.empty(room, np.int32), np.empty(room, np.float64)
     used = 0
     for i in range(len(people.spell)):
-        turn = float(board_turn(key, week, frame.school_board[frame.school[i]]))
+        turn = np.float64(board_turn(key, week, unit[i, _BOARD]))
         daily = poisson(person_key(chances, i, people.spell[i]), c.rate)
         away = 1 if _meets_outside(world, c, person_key(outside, i, people.spell[i]), i) else 0
         if used + daily + away + len(met_people) > room:
@@ -400,7 +405,7 @@ def gather_chances(world, c, key, week, met_start, met_people):
     for meeting in range(len(met_start) - 1):
         for at in range(met_start[meeting], met_start[meeting + 1]):
             i = met_people[at]
-            turn = float(board_turn(key, week, frame.school_board[frame.school[i]]))
+            turn = np.float64(board_turn(key, week, unit[i, _BOARD]))
             ego[used], number[used], setting[used] = i, MEETING_NUMBER + meeting, meeting
             moment[used] = _moment(turn, world, moments, i, number[used])
             used += 1
@@ -459,10 +464,8 @@ def reasons(world: World, constants: Constants, i: int, j: int, week: int) -> di
         closed, asked = closure_if_added(world, constants, i, j), world.ties.indegree[j] + 1.0
     else:
         others -= int(world.ties.held_until[i, slot] < week)
-        closed, asked = closure_if_dropped(world, constants, i, j), float(world.ties.indegree[j])
-    terms = dict(zip(TERMS, tie_terms(world, constants, i, j, float(others), closed, asked), strict=True))
+        closed, asked = closure_if_dropped(world, constants, i, j), np.float64(world.ties.indegree[j])
+    terms = dict(zip(TERMS, tie_terms(world, constants, i, j, np.float64(others), closed, asked), strict=True))
     forget_two_paths(world, reached)
     terms["strength"] = 0.0 if slot < 0 else constants.strength_weight * float(world.ties.strength[i, slot])
     return terms
-
-

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 
 from model.people import PERIOD, TOPICS, UNITS, clip
 from model.randomness import Purpose, kernel, person_key, uniform, week_key
 from model.region import Level
 from model.ties import NEVER, STRONG, Origin
-from model.world import FULL_PART, hours_a_week, level_between, ties_on_own_time, unit_at
+from model.world import FULL_PART, hours_a_week, level_between, ties_on_own_time
 
 _TEAM, _SCHOOL, _BOARD, _TOWN, _SWV, _ELSEWHERE = (int(level) for level in Level)
 _CONTACT, _CARRY_BACK, _ASSIGNED = int(Purpose.CONTACT), int(Purpose.CARRY_BACK), int(Origin.ASSIGNED)
@@ -35,10 +37,10 @@ def contact_chance(world, c, i, j, level, strength):
         base = c.contact_across
     else:
         base = c.contact_elsewhere
-    lively = world.units.lively[unit_at(world, i, level)]
+    lively = world.units.lively[world.places.unit[i, level]]
     base += c.contact_participation * lively * (1.0 - base)
     base += (1.0 - base) * c.contact_strength * strength
-    return base * min(world.scratch.time[i], world.scratch.time[j])
+    return base * min(world.notes.time[i], world.notes.time[j])
 
 
 @kernel
@@ -54,14 +56,14 @@ def fit_between(people, c, i, j):
     """How well two people's interests fit, fit_floor..1 (Bhattacharyya coefficient of their interests)."""
     shared = 0.0
     for topic in range(TOPICS):
-        shared += math.sqrt(float(people.interest[i, topic]) * float(people.interest[j, topic]))
+        shared += math.sqrt(np.float64(people.interest[i, topic]) * np.float64(people.interest[j, topic]))
     return c.fit_floor + (1.0 - c.fit_floor) * shared
 
 
 @kernel
 def engagement(people, c, i):
     """What somebody brings to a contact, the same for chosen and held ties: max(engagement_floor, energy)."""
-    return max(c.engagement_floor, float(people.energy[i]))
+    return max(c.engagement_floor, np.float64(people.energy[i]))
 
 
 @kernel
@@ -79,15 +81,15 @@ def after_silence(c, strength, released_assignment):
 
 @kernel
 def work(world, c, key, week):
-    """Phase 4: ties in contact grow, the others fade. `scratch.contact` holds move hours before and contact units after."""
-    ties, people, contact = world.ties, world.people, world.scratch.contact
+    """Phase 4: ties in contact grow, the others fade. `world.contact` holds move hours before and contact units after."""
+    ties, people, contact = world.ties, world.people, world.contact
     contacts = week_key(key, _CONTACT, week)
     for i in range(len(ties.degree)):
         for slot in range(ties.degree[i]):
             j = ties.alter[i, slot]
-            strength = float(ties.strength[i, slot])
-            chance = contact_chance(world, c, i, j, level_between(world.frame, i, j), strength)
-            units = float(contact[i, slot]) / c.hours_per_tie
+            strength = np.float64(ties.strength[i, slot])
+            chance = contact_chance(world, c, i, j, level_between(world.places, i, j), strength)
+            units = np.float64(contact[i, slot]) / c.hours_per_tie
             if in_contact(world, contacts, i, j) < chance:
                 units += 1.0
             contact[i, slot] = units
@@ -112,62 +114,63 @@ def _date_strength(ties, i, slot, week):
 @kernel
 def learn(world, c, key, week):
     """Phase 5: knowledge flows along ties, practice follows, what was learnt outside is carried back."""
-    scratch = world.scratch
-    scratch.learnt[:] = 0.0
-    scratch.outside[:] = 0.0
-    scratch.asked[:] = 0.0
+    notes = world.notes
+    notes.learnt[:] = 0.0
+    notes.outside[:] = 0.0
+    notes.asked[:] = 0.0
     for i in range(len(world.ties.degree)):
         for slot in range(world.ties.degree[i]):
             _learn_from(world, c, i, slot)
     _carry_back(world, c, week_key(key, _CARRY_BACK, week))
     for i in range(len(world.ties.degree)):
-        _grow_knowledge(world.people, c, scratch.learnt, i)
+        _grow_knowledge(world.people, c, notes, i)
 
 
 @kernel
 def _learn_from(world, c, i, slot):
-    people, ties, scratch = world.people, world.ties, world.scratch
-    units = min(float(scratch.contact[i, slot]), MOST_UNITS)
+    people, ties, notes = world.people, world.ties, world.notes
+    units = min(np.float64(world.contact[i, slot]), MOST_UNITS)
     if units <= 0.0:
         return
     j = ties.alter[i, slot]
-    scratch.asked[j] += units
-    pace = c.learning * float(ties.strength[i, slot]) * (0.5 + float(people.energy[i])) * units / (1.0 + 0.1 * ties.degree[i])
-    outside = world.frame.school[i] != world.frame.school[j]
+    notes.asked[j] += units
+    pace = c.learning * np.float64(ties.strength[i, slot]) * (0.5 + np.float64(people.energy[i])) * units / (1.0 + 0.1 * ties.degree[i])
+    outside = world.places.unit[i, _SCHOOL] != world.places.unit[j, _SCHOOL]
     for topic in range(TOPICS):
-        gap = float(people.knowledge[j, topic]) - float(people.knowledge[i, topic])
+        gap = np.float64(people.knowledge[j, topic]) - np.float64(people.knowledge[i, topic])
         if gap > 0.0:
-            gained = pace * float(people.interest[i, topic]) * gap
-            scratch.learnt[i, topic] += gained
+            gained = pace * np.float64(people.interest[i, topic]) * gap
+            notes.learnt[i, topic] += gained
             if outside:
-                scratch.outside[i, topic] += gained
+                notes.outside[i, topic] += gained
         if people.practice[j, topic] > people.practice[i, topic] and people.reinforced[i, topic] < 200:
             people.reinforced[i, topic] += 1
 
 
 @kernel
 def _carry_back(world, c, key):
-    people, frame, scratch = world.people, world.frame, world.scratch
-    for i in range(len(frame.team)):
+    people, notes, units = world.people, world.notes, world.units
+    for i in range(len(people)):
         brought = 0.0
         for topic in range(TOPICS):
-            brought += scratch.outside[i, topic]
+            brought += notes.outside[i, topic]
+        team = world.places.unit[i, _TEAM]
         if brought > 0.0 and uniform(person_key(key, i, people.spell[i])) < c.carry_back:
-            for j in range(frame.team_start[frame.team[i]], frame.team_start[frame.team[i] + 1]):
+            for j in range(units.start[team], units.stop[team]):
                 for topic in range(TOPICS):
                     if j != i and people.knowledge[j, topic] < people.knowledge[i, topic]:
-                        scratch.learnt[j, topic] += scratch.outside[i, topic]
+                        notes.learnt[j, topic] += notes.outside[i, topic]
 
 
 @kernel
-def _grow_knowledge(people, c, learnt, i):
+def _grow_knowledge(people, c, notes, i):
     for topic in range(TOPICS):
-        knowledge = float(people.knowledge[i, topic])
-        own = c.own_practice * float(people.interest[i, topic]) * TOPICS * (1.0 - knowledge)
-        knowledge = clip(knowledge + learnt[i, topic] + own - c.obsolescence * knowledge, 0.0, 1.0)
+        knowledge = np.float64(people.knowledge[i, topic])
+        own = c.own_practice * np.float64(people.interest[i, topic]) * TOPICS * (1.0 - knowledge)
+        knowledge = clip(knowledge + notes.learnt[i, topic] + own - c.obsolescence * knowledge, 0.0, 1.0)
         people.knowledge[i, topic] = knowledge
         if people.reinforced[i, topic] >= c.threshold:
-            practice = float(people.practice[i, topic])
+            practice = np.float64(people.practice[i, topic])
             people.practice[i, topic] = practice + c.practice_step * (knowledge - practice)
             people.reinforced[i, topic] = 0
 
@@ -177,7 +180,7 @@ def perceived_control(world, c, i):
     """Half compulsory hours beyond team time (against own time), half the share of topics set by others, 0..1."""
     people = world.people
     beyond = max(0.0, hours_a_week(people.compulsory, i) - c.team_hours / PERIOD)
-    return 0.5 * min(1.0, beyond / max(0.2, c.own_hours * float(people.fte[i]))) + 0.5 * float(people.prescribed[i])
+    return 0.5 * min(1.0, beyond / max(0.2, c.own_hours * np.float64(people.fte[i]))) + 0.5 * np.float64(people.prescribed[i])
 
 
 @kernel
@@ -193,39 +196,39 @@ def shared_goal(world, i):
     """How far a goal is shared where one belongs: the strongest of goal x belonging over the levels."""
     most = 0.0
     for level in range(UNITS):
-        most = max(most, world.units.goal[unit_at(world, i, level)] * float(world.people.belonging[i, level]))
+        most = max(most, world.units.goal[world.places.unit[i, level]] * np.float64(world.people.belonging[i, level]))
     return most
 
 
 @kernel
 def energy_target(world, c, i, week):
     """Where the energy of `i` is going, 0.05..0.95: the sum of base and six small terms."""
-    people, scratch = world.people, world.scratch
+    people, notes = world.people, world.notes
     own_strength = 0.0
     for level in range(len(FULL_PART)):
-        own_strength += scratch.part[i, level]
+        own_strength += notes.part[i, level]
     related = c.energy_relatedness * (0.5 - math.exp(-own_strength / GOOD_TIES))
-    competent = c.energy_competence * (float(people.competence[i]) - 0.5)
-    load = ties_on_own_time(world.ties, i, week) / scratch.capacity[i]
-    waiting = c.wait_signal * world.units.waiting[unit_at(world, i, _SCHOOL)]
+    competent = c.energy_competence * (np.float64(people.competence[i]) - 0.5)
+    load = ties_on_own_time(world.ties, i, week) / notes.capacity[i]
+    waiting = c.wait_signal * world.units.waiting[world.places.unit[i, _SCHOOL]]
     goal = c.goal_effect * shared_goal(world, i)
     control = c.crowding * perceived_control(world, c, i) * crowding_share(c)
     overload = c.overload_slope * max(0.0, load - 1.0)
-    return clip(float(people.base_energy[i]) + related + competent + goal + waiting - control - overload, 0.05, 0.95)
+    return clip(np.float64(people.base_energy[i]) + related + competent + goal + waiting - control - overload, 0.05, 0.95)
 
 
 @kernel
 def feel(world, c, week):
     """Phase 6: energy and belonging move slowly to where the week points; goals without activities fade."""
-    people, scratch, units = world.people, world.scratch, world.units
+    people, notes, units = world.people, world.notes, world.units
     for i in range(len(people.energy)):
-        minutes = float(people.scheduled[i, week % PERIOD])
-        own_minutes = 60.0 * max(0.2, c.own_hours * float(people.fte[i]))
-        share = float(scratch.prescribed[i]) / (minutes + own_minutes)
-        prescribed, competence = float(people.prescribed[i]), float(people.competence[i])
+        minutes = np.float64(people.scheduled[i, week % PERIOD])
+        own_minutes = 60.0 * max(0.2, c.own_hours * np.float64(people.fte[i]))
+        share = np.float64(notes.prescribed[i]) / (minutes + own_minutes)
+        prescribed, competence = np.float64(people.prescribed[i]), np.float64(people.competence[i])
         people.prescribed[i] = prescribed + (share - prescribed) / PERIOD
         people.competence[i] = competence + (_competence_now(world, i) - competence) / PERIOD
-        energy = float(people.energy[i])
+        energy = np.float64(people.energy[i])
         people.energy[i] = clip(energy + c.energy_speed * (energy_target(world, c, i, week) - energy), 0.05, 0.95)
         _belong(world, c, i)
     for unit in range(len(units.goal)):
@@ -234,31 +237,29 @@ def feel(world, c, week):
 
 @kernel
 def _competence_now(world, i):
-    units = world.scratch.asked[i]
+    units = world.notes.asked[i]
     for slot in range(world.ties.degree[i]):
-        units += min(float(world.scratch.contact[i, slot]), MOST_UNITS)
+        units += min(np.float64(world.contact[i, slot]), MOST_UNITS)
     return 1.0 - math.exp(-units / COMPETENCE_SCALE)
 
 
 @kernel
 def _belong(world, c, i):
-    people, scratch = world.people, world.scratch
+    people, notes = world.people, world.notes
     for level in range(UNITS):
-        good = 1.0 - math.exp(-scratch.part[i, level] / FULL_PART[level])
-        target = (1.0 - c.belonging_mix) * float(people.base_belonging[i]) + c.belonging_mix * good
-        now = float(people.belonging[i, level])
+        good = 1.0 - math.exp(-notes.part[i, level] / FULL_PART[level])
+        target = (1.0 - c.belonging_mix) * np.float64(people.base_belonging[i]) + c.belonging_mix * good
+        now = np.float64(people.belonging[i, level])
         people.belonging[i, level] = now + c.belonging_speed * (target - now)
 
 
 @kernel
 def begin_week(world, week):
     """Empty what belongs to one week only: move hours, this week's place in the rings, freed time and waiting."""
-    scratch, people, units = world.scratch, world.people, world.units
-    scratch.contact[:] = 0.0
-    scratch.prescribed[:] = 0.0
+    notes, people, units = world.notes, world.people, world.units
+    world.contact[:] = 0.0
+    notes.prescribed[:] = 0.0
     people.scheduled[:, week % PERIOD] = 0
     people.compulsory[:, week % PERIOD] = 0
     units.freed[:] = 0.0
     units.waiting[:] = 0.0
-
-

@@ -17,12 +17,12 @@ from model.growth import fit_between
 from model.moves import Move, leader_hours, price
 from model.parameters import Constants
 from model.people import PERIOD
-from model.randomness import Purpose, fold, kernel, person_key, uniform, week_key
-from model.region import Region
+from model.randomness import Purpose, draw_each, kernel, person_key, purpose_key, uniform
+from model.region import Level, Region
 from model.ties import STRONG, find_tie
 from model.world import World
 
-_SIGHT, _MATCH = int(Purpose.SIGHT), int(Purpose.MATCH)
+_SCHOOL = int(Level.SCHOOL)
 MOST_TRIES = 10
 """Partners compared at full match quality."""
 _SLACK = 1e-9
@@ -100,18 +100,18 @@ class Leader:
 
     def sees(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Ties the leader sees: strong ones of each colleague, and ties across schools of each, int32 (colleagues,) each."""
-        key = person_key(week_key(self.key, _SIGHT, 0), self.row, self.world.people.spell[self.row])
-        return see_ties(self.world, key, self.constants.leader_knowledge, self.colleagues)
+        key = purpose_key(self.key, Purpose.SIGHT, 0)
+        return see_ties(self.world, key, self.row, self.constants.leader_knowledge, self.colleagues)
 
     def match(self, one: int, others: NDArray[np.int32]) -> int:
         """A partner for `one` among `others`: at random, or the best of several where the leader has looked."""
         quality = self.constants.match_quality if self.looked else 0.0
         tries = 1 + int(round((MOST_TRIES - 1) * quality))
-        return int(find_match(self.world, self.constants, week_key(self.key, _MATCH, self.week), one, others, tries))
+        return int(find_match(self.world, self.constants, purpose_key(self.key, Purpose.MATCH, self.week), one, others, tries))
 
     def pair_up(self, people: NDArray[np.int32]) -> tuple[tuple[int, int], ...]:
         """Everybody with somebody: pairs drawn in keyed order, each matched from those left; an odd one stays out."""
-        left = in_keyed_order(self.world, week_key(self.key, _MATCH, self.week), people)
+        left = in_keyed_order(self.world, purpose_key(self.key, Purpose.MATCH, self.week), people)
         pairs = []
         while len(left) > 1:
             one, left = int(left[0]), left[1:]
@@ -126,19 +126,20 @@ class Leader:
 
 
 @kernel
-def see_ties(world, key, share, rows):
-    """Strong ties and ties across schools of each person in `rows` that a leader with this key sees."""
-    ties, spell, school = world.ties, world.people.spell, world.frame.school
+def see_ties(world, key, leader, share, rows):
+    """Strong ties and ties across schools of each person in `rows` that the leader sees."""
+    ties, spell, unit = world.ties, world.people.spell, world.places.unit
     strong, across = np.zeros(len(rows), np.int32), np.zeros(len(rows), np.int32)
+    eyes = person_key(key, leader, spell[leader])
     for k in range(len(rows)):
         i = rows[k]
-        own = person_key(key, i, spell[i])
+        own = person_key(eyes, i, spell[i])
         for slot in range(ties.degree[i]):
             j = ties.alter[i, slot]
             if uniform(person_key(own, j, spell[j])) < share:
                 if ties.strength[i, slot] >= STRONG:
                     strong[k] += 1
-                if school[i] != school[j]:
+                if unit[i, _SCHOOL] != unit[j, _SCHOOL]:
                     across[k] += 1
     return strong, across
 
@@ -176,7 +177,4 @@ def find_match(world, c, key, one, others, tries):
 
 def in_keyed_order(world: World, key: np.uint64, people: NDArray[np.int32]) -> NDArray[np.int32]:
     """People in an order that depends on who they are and on the key alone."""
-    scores = [uniform(fold(person_key(key, int(i), world.people.spell[i]), 1)) for i in people]
-    return people[np.argsort(scores, kind="stable")]
-
-
+    return people[np.argsort(draw_each(key, world.people.spell)[people], kind="stable")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from functools import partial
 
 import mesa
 import numpy as np
@@ -19,7 +20,7 @@ from model.moves import MOVES, Move
 from model.parameters import Parameters
 from model.people import draw_people, is_leader
 from model.policies import Policy, find_policy
-from model.randomness import Purpose, fold, person_key, uniform, week_key, world_key
+from model.randomness import Purpose, draw_each, purpose_key, world_key
 from model.region import Level, Region, Role, generate_region
 from model.start import begin_ties
 from model.ties import drop_everyone_who_left, tie_table
@@ -87,7 +88,7 @@ class LearningNetwork(mesa.Model):  # type: ignore[misc]
         self._by_row = [KINDS[Role(int(role))](self, row) for row, role in enumerate(self.region.role)]
         self.collect = collect
         self.measures: dict[str, float] = {}
-        self.datacollector = mesa.DataCollector(model_reporters={name: _Reporter(name) for name in MEASURES})
+        self.datacollector = mesa.DataCollector(model_reporters={name: partial(_read_measure, name=name) for name in MEASURES})
         self.lead_from = self.lead_until = NEVER_LED
         self.follow(policy, lead_weeks)
         self.grow(grow_weeks)
@@ -148,7 +149,7 @@ class LearningNetwork(mesa.Model):  # type: ignore[misc]
         leader.begin_week(self.week)
         made = [move for move in self.policy.act(leader) if leader.pay(move)]
         leader.weeks_led += 1
-        school = int(self.world.units.offset[Level.SCHOOL]) + leader.school
+        school = int(self.world.places.unit[leader.row, Level.SCHOOL])
         seen = [move for move in made if MOVES[move.kind].form != "look"]
         self.world.units.waiting[school] = float(not seen)
         for move in seen:
@@ -183,14 +184,12 @@ class LearningNetwork(mesa.Model):  # type: ignore[misc]
 
     def end_school_year(self) -> None:
         """Phase 7: staff and leaders leave by keyed threshold and are replaced by others."""
-        key = week_key(self.key, int(Purpose.TURNOVER), self.week)
         people, c = self.world.people, self.constants
         chance = np.where(is_leader(self.region.role), c.leader_leaves, c.staff_turnover)
-        drawn = np.array([uniform(fold(person_key(key, row, people.spell[row]), 0)) for row in range(len(chance))])
-        left = drawn < chance
+        left = draw_each(purpose_key(self.key, Purpose.TURNOVER, self.week), people.spell) < chance
         drop_everyone_who_left(self.world.ties, left)
         people.spell[left] += 1
-        draw_people(people, self.world.frame, c, self.key, left)
+        draw_people(people, self.world.places, c, self.key, left)
         for row in np.flatnonzero(left):
             self._by_row[row].remove()
             self._by_row[row] = KINDS[Role(int(self.region.role[row]))](self, int(row))
@@ -210,14 +209,9 @@ class LearningNetwork(mesa.Model):  # type: ignore[misc]
         ]
 
 
-class _Reporter:
-    """Reads one measure of this week; a class, so that models can be pickled."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __call__(self, model: LearningNetwork) -> float:
-        return model.measures[self.name]
+def _read_measure(model: LearningNetwork, name: str) -> float:
+    """One measure of this week; a function with a name, so that models can be pickled."""
+    return model.measures[name]
 
 
 def _school_leaders(region: Region) -> Iterator[tuple[int, int]]:
@@ -227,5 +221,3 @@ def _school_leaders(region: Region) -> Iterator[tuple[int, int]]:
         rows = start + np.flatnonzero(region.role[start:stop] == Role.LEADER)
         if len(rows) and not region.school_office[school]:
             yield school, int(rows[0])
-
-

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.randomness import kernel
-from model.region import Role
+from model.region import Level, Role
 from model.ties import LASTING_WEEKS, NEVER, STRONG
 from model.world import World
 
 _TEACHER = int(Role.TEACHER)
+_TEAM, _SCHOOL = int(Level.TEAM), int(Level.SCHOOL)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,13 @@ MEASURES: Mapping[str, Measure] = {
     for m in (
         Measure("lasting", "ties per teacher", "ties of teachers strong for at least 8 weeks: the headline", "model.md 1", 1),
         Measure("lasting_across", "ties per teacher", "lasting ties of teachers to another school", "model.md 5", 1),
-        Measure("survivors", "ties per teacher", "lasting ties of teachers that have been strong since before the leading stopped", "model.md 1", 1),
+        Measure(
+            "survivors",
+            "ties per teacher",
+            "lasting ties of teachers that have been strong since before the leading stopped",
+            "model.md 1",
+            1,
+        ),
         Measure("born_after", "ties per teacher", "lasting ties of teachers that began after the leading stopped", "model.md 1", 1),
         Measure("from_start", "ties per teacher", "lasting ties of teachers that were there when the leading began", "model.md 1", 1),
         Measure("ties", "ties per person", "people somebody turns to (out-degree)", "Snijders (2001)"),
@@ -83,16 +90,16 @@ def count_ties(world, week, lead_from, stop, counted):
         stop: last week of leading.
         counted: people whose lasting ties count, bool (n,).
     """
-    ties, frame = world.ties, world.frame
+    ties, unit = world.ties, world.places.unit
     sums = np.zeros(_COUNTS)
     seen = np.full(len(ties.degree), -1, np.int32)
     for i in range(len(ties.degree)):
         for slot in range(ties.degree[i]):
             j = ties.alter[i, slot]
-            across = frame.school[i] != frame.school[j]
+            across = unit[i, _SCHOOL] != unit[j, _SCHOOL]
             sums[_STRONG] += 1.0 if ties.strength[i, slot] >= STRONG else 0.0
             sums[_ACROSS] += 1.0 if across else 0.0
-            sums[_TEAMS] += 1.0 if frame.team[i] != frame.team[j] else 0.0
+            sums[_TEAMS] += 1.0 if unit[i, _TEAM] != unit[j, _TEAM] else 0.0
             if counted[i]:
                 _count_lasting(sums, ties, i, slot, week, lead_from, stop, across)
         _count_paths(sums, ties, i, seen)
@@ -212,7 +219,7 @@ def measure_network(world: World, week: int, lead_from: int, stop: int, counted:
 
 def measure_people(world: World) -> dict[str, float]:
     """The outcomes that need people only."""
-    people, teachers = world.people, world.frame.role == _TEACHER
+    people, teachers = world.people, world.places.role == _TEACHER
     knowledge = people.knowledge.mean(axis=1, dtype=np.float64)
     energy = people.energy.astype(np.float64)
     practice = people.practice[teachers] if teachers.any() else people.practice

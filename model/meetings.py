@@ -19,7 +19,7 @@ from model.parameters import Constants
 from model.people import PERIOD, UNITS, clip
 from model.randomness import Purpose, fold, kernel, person_key, uniform, week_key
 from model.ties import NEVER, add_tie, find_tie
-from model.world import World, level_between, ties_on_own_time, unit_at
+from model.world import World, level_between, ties_on_own_time
 
 _REFUSE, _ACCEPT, _COMPLY = int(Purpose.REFUSE), int(Purpose.ACCEPT), int(Purpose.COMPLY)
 EVERYBODY_ACCEPTS = 5.0
@@ -124,9 +124,7 @@ def _attend(world: World, constants: Constants, key: np.uint64, week: int, move:
     """Who comes to one meeting; their hours are booked."""
     invited = np.array(move.partners[0], np.int32)
     minutes = int(round(60 * MOVES[move.kind].teacher_hours))
-    present = attend(
-        world, constants, key, week, number, invited, minutes, voluntariness(move), move.prescription, int(move.on_behalf_of)
-    )
+    present = attend(world, constants, key, week, number, invited, minutes, voluntariness(move), move.prescription, int(move.on_behalf_of))
     if len(present):
         _share_goal(world, constants, int(present[0]), move, len(present))
     return present
@@ -134,8 +132,8 @@ def _attend(world: World, constants: Constants, key: np.uint64, week: int, move:
 
 def _share_goal(world: World, constants: Constants, row: int, move: Move, people: int) -> None:
     """An activity on behalf of a unit makes its goal more shared, by the share of the unit that takes part."""
-    unit = unit_at(world, row, int(move.on_behalf_of))
-    share = min(1.0, people / max(1.0, float(world.units.size[unit])))
+    unit = int(world.places.unit[row, int(move.on_behalf_of)])
+    share = min(1.0, people / max(1.0, float(world.units.people[unit])))
     world.units.goal[unit] += constants.goal_gain * share * (1.0 - world.units.goal[unit])
 
 
@@ -145,9 +143,9 @@ def _accepts(world, c, week, i, level, to_learn, number):
     if c.accept_base >= EVERYBODY_ACCEPTS:
         return True
     people = world.people
-    belonging = float(people.belonging[i, level]) - 0.5 if level < UNITS else 0.0
-    load = ties_on_own_time(world.ties, i, week) / world.scratch.capacity[i]
-    logit = c.accept_base + 2.0 * (float(people.energy[i]) - 0.5) + belonging + to_learn - max(0.0, load - 1.0)
+    belonging = np.float64(people.belonging[i, level]) - 0.5 if level < UNITS else 0.0
+    load = ties_on_own_time(world.ties, i, week) / world.notes.capacity[i]
+    logit = c.accept_base + 2.0 * (np.float64(people.energy[i]) - 0.5) + belonging + to_learn - max(0.0, load - 1.0)
     return number < 1.0 / (1.0 + math.exp(-logit))
 
 
@@ -166,7 +164,7 @@ def _commitment(world, c, key, week, i, other, can_refuse, level, to_learn):
 @kernel
 def agree_on_pair(world, c, key, week, ego, alter, can_refuse):
     """Whether two people agree to learn together: (both agree, ego keeps, alter keeps, ego compelled, alter compelled)."""
-    level = level_between(world.frame, ego, alter)
+    level = level_between(world.places, ego, alter)
     gain_ego = knowledge_gap(world.people, ego, alter) / USUAL_GAP - 0.5
     gain_alter = knowledge_gap(world.people, alter, ego) / USUAL_GAP - 0.5
     yes, keeps, forced = _commitment(world, c, key, week, ego, alter, can_refuse, level, gain_ego)
@@ -192,7 +190,7 @@ def _book(world, week, i, minutes, compelled, prescription):
     people.scheduled[i, week % PERIOD] += minutes
     if compelled:
         people.compulsory[i, week % PERIOD] += minutes
-    world.scratch.prescribed[i] = float(world.scratch.prescribed[i]) + float(minutes) * float(prescription)
+    world.notes.prescribed[i] = np.float64(world.notes.prescribed[i]) + np.float64(minutes) * np.float64(prescription)
 
 
 @kernel
@@ -219,7 +217,7 @@ def attend(world, c, key, week, number, invited, minutes, can_refuse, prescripti
         i = here[k]
         _book(world, week, i, minutes, forced[k], prescription)
         if forced[k] and c.internalisation > 0.0:
-            energy = float(world.people.energy[i]) + c.internalisation * engaged / count
+            energy = np.float64(world.people.energy[i]) + c.internalisation * engaged / count
             world.people.energy[i] = clip(energy, 0.05, 0.95)
     return here[:count]
 
@@ -227,22 +225,22 @@ def attend(world, c, key, week, number, invited, minutes, can_refuse, prescripti
 @kernel
 def spend_together(world, c, start, people, hours, pairs, pair_hours):
     """Put the hours people spend together on the ties they have: all hours of a pair, a share of those of a group."""
-    ties, scratch = world.ties, world.scratch
+    ties, notes = world.ties, world.notes
     for k in range(len(pairs)):
         for i, j in ((pairs[k, 0], pairs[k, 1]), (pairs[k, 1], pairs[k, 0])):
             slot = find_tie(ties, i, j)
             if slot >= 0:
-                scratch.contact[i, slot] = float(scratch.contact[i, slot]) + pair_hours[k]
+                world.contact[i, slot] = np.float64(world.contact[i, slot]) + pair_hours[k]
     for meeting in range(len(hours)):
         present = people[start[meeting] : start[meeting + 1]]
         if len(present) < 2:
             continue
         each = hours[meeting] / math.pow(len(present) - 1.0, c.meeting_split)
         for i in present:
-            scratch.here[i] = 1
+            notes.here[i] = 1
         for i in present:
             for slot in range(ties.degree[i]):
-                if scratch.here[ties.alter[i, slot]] == 1:
-                    scratch.contact[i, slot] = float(scratch.contact[i, slot]) + each
+                if notes.here[ties.alter[i, slot]] == 1:
+                    world.contact[i, slot] = np.float64(world.contact[i, slot]) + each
         for i in present:
-            scratch.here[i] = 0
+            notes.here[i] = 0

@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections import namedtuple
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
+import numpy as np
+
 Grade = Literal["measured", "plausible", "guess"]
+
+
+Constants = np.record
+"""All parameters as one record of float64; the kernels read `c.crowding`."""
 
 
 class ParameterError(ValueError):
@@ -143,7 +148,7 @@ class ChoiceParameters:
         0, "1: every other person is an alternative (the standard actor-oriented model)", bounds=(0, 1), whole=True,
         source="Snijders (2001)", grade="measured",
     )
-    base: float = _parameter(-0.17, "value of any tie", unit="logit", bounds=(-10, 5), sweep=(-1.2, 0.6), source=_FITTED, grade="plausible")
+    baseline: float = _parameter(-0.17, "value of any tie", unit="logit", bounds=(-10, 5), sweep=(-1.2, 0.6), source=_FITTED, grade="plausible")
     cost: float = _parameter(
         2.1, "cost of time, convex in load", unit="logit at full capacity", bounds=(0, 5), sweep=(1, 2.5), source=_FITTED, grade="plausible",
     )
@@ -352,8 +357,8 @@ class Parameters:
         return replace(self, **{group: replace(getattr(self, group), **changed) for group, changed in groups.items()})
 
     def constants(self) -> Constants:
-        """The same numbers as one flat tuple of floats, the form the kernels take."""
-        return Constants(**{name: float(value) for name, value in self.values().items()})
+        """The same numbers as one record of float64, the form the kernels take."""
+        return np.rec.array([tuple(self.values().values())], dtype=[(name, np.float64) for name in SPECS])[0]  # type: ignore[no-any-return]
 
     def _groups(self) -> Iterator[Any]:
         return (getattr(self, f.name) for f in fields(self))
@@ -379,10 +384,6 @@ SPECS: Mapping[str, Spec] = {
     for f in fields(cls)
 }
 """Metadata of every parameter by name."""
-
-Constants = namedtuple("Constants", list(SPECS))  # type: ignore[misc]
-"""All parameters as one tuple of floats; numba compiles against it."""
-
 
 def contested() -> list[Spec]:
     """The parameters whose value nobody knows: the ones an uncertain world draws from their sweep range."""

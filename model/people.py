@@ -7,12 +7,10 @@ person: all traits are drawn again, keyed on row and spell, so two worlds that s
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
-from model.parameters import Parameters
+from model.parameters import Constants
 from model.randomness import Purpose, fold, kernel, normal, person_key, week_key
 from model.region import Level, Region, Role
 
@@ -26,79 +24,44 @@ UNITS = 5
 _PERSON = int(Purpose.PERSON)
 
 
-class People(NamedTuple):
-    """Arrays of people: n rows, `TOPICS` topics, `UNITS` levels, `PERIOD` weeks.
+PLACE = np.dtype([("unit", np.int32, (LEVELS,)), ("role", np.int8), ("hats", np.uint8), ("fte", np.float32)], align=True)
+"""A place in the region: the index of its unit at every level (see `UNIT`), `Role`, bits of `HATS`, part-time factor or nan."""
 
-    Attributes:
-        spell: people who have held the place before, int32 (n,).
-        fte: part-time factor, float32 (n,).
-        activity, popularity: lasting differences, logits, float32 (n,).
-        base_energy, energy: own motivation, 0.05..0.95, float32 (n,).
-        competence: running share of a full week of learning and being asked, 0..1, float32 (n,).
-        prescribed: running share of learning time whose topic others set, 0..1, float32 (n,).
-        base_belonging, belonging: 0..1, float32 (n,) and (n, UNITS).
-        interest: shares that sum to 1, float32 (n, TOPICS).
-        knowledge, practice: 0..1, float32 (n, TOPICS).
-        reinforced: reinforcing contacts since practice last changed, uint8 (n, TOPICS).
-        scheduled, compulsory: minutes of moves in each of the last weeks, a ring by week, int16 (n, PERIOD).
-    """
+UNIT = np.dtype(
+    [
+        ("start", np.int32), ("stop", np.int32), ("people", np.int32), ("lively", np.float64), ("goal", np.float64),
+        ("freed", np.float64), ("waiting", np.float64),
+    ],
+    align=True,
+)  # fmt: skip
+"""A unit of any level; all units stand in one array, teams first, the whole region last.
 
-    spell: NDArray[np.int32]
-    fte: NDArray[np.float32]
-    activity: NDArray[np.float32]
-    popularity: NDArray[np.float32]
-    base_energy: NDArray[np.float32]
-    energy: NDArray[np.float32]
-    competence: NDArray[np.float32]
-    prescribed: NDArray[np.float32]
-    base_belonging: NDArray[np.float32]
-    belonging: NDArray[np.float32]
-    interest: NDArray[np.float32]
-    knowledge: NDArray[np.float32]
-    practice: NDArray[np.float32]
-    reinforced: NDArray[np.uint8]
-    scheduled: NDArray[np.int16]
-    compulsory: NDArray[np.int16]
+`start` and `stop` are rows of people for teams, schools and boards, and places in the list of members for towns and
+samenwerkingsverbanden. `lively` is participation 0..1, measured from strength; `goal` how far its goal is shared, 0..1; `freed`
+hours of own time freed per person this week and `waiting` 1 where the leader visibly waits (schools only).
+"""
 
+PERSON = np.dtype(
+    [
+        ("fte", np.float32), ("activity", np.float32), ("popularity", np.float32), ("base_energy", np.float32),
+        ("energy", np.float32), ("competence", np.float32), ("prescribed", np.float32), ("base_belonging", np.float32),
+        ("belonging", np.float32, (UNITS,)), ("interest", np.float32, (TOPICS,)), ("knowledge", np.float32, (TOPICS,)),
+        ("practice", np.float32, (TOPICS,)), ("scheduled", np.int16, (PERIOD,)), ("compulsory", np.int16, (PERIOD,)),
+        ("spell", np.int32), ("reinforced", np.uint8, (TOPICS,)),
+    ],
+    align=True,
+)  # fmt: skip
+"""The person who holds a place.
 
-class Frame(NamedTuple):
-    """The places of a `Region` as plain arrays for the kernels; towns and swvs list their people explicitly."""
+fte: part-time factor. activity, popularity: lasting differences, logits. base_energy, energy: own motivation, 0.05..0.95.
+competence: running share of a full week of learning and being asked, 0..1. prescribed: running share of learning time whose
+topic others set, 0..1. base_belonging, belonging: 0..1, per level. interest: shares of the topics, sum 1. knowledge, practice:
+0..1 per topic. reinforced: reinforcing contacts since practice last changed. scheduled, compulsory: minutes of moves in each of
+the last `PERIOD` weeks, a ring by week. spell: how many people held the place before.
+"""
 
-    team: NDArray[np.int32]
-    school: NDArray[np.int32]
-    role: NDArray[np.int8]
-    hats: NDArray[np.uint8]
-    team_start: NDArray[np.int32]
-    school_start: NDArray[np.int32]
-    board_start: NDArray[np.int32]
-    school_board: NDArray[np.int32]
-    school_town: NDArray[np.int32]
-    school_swv: NDArray[np.int32]
-    town_start: NDArray[np.int32]
-    town_people: NDArray[np.int32]
-    swv_start: NDArray[np.int32]
-    swv_people: NDArray[np.int32]
-    place_fte: NDArray[np.float32]
-
-
-class Units(NamedTuple):
-    """Arrays over all units of all levels, in one row; `offset[level] + unit` finds one.
-
-    Attributes:
-        offset: first index of each level, int32 (LEVELS + 1,).
-        size: people in each unit, float64 (u,).
-        lively: participation 0..1, measured from strength, float64 (u,).
-        goal: how far the unit's goal is shared, 0..1, float64 (u,).
-        freed: hours of own time freed per person this week, float64 (u,); only schools use it.
-        waiting: 1 where the leader of the school visibly waits this week, float64 (u,).
-    """
-
-    offset: NDArray[np.int32]
-    size: NDArray[np.float64]
-    lively: NDArray[np.float64]
-    goal: NDArray[np.float64]
-    freed: NDArray[np.float64]
-    waiting: NDArray[np.float64]
+Places = People = Units = np.recarray
+"""Record arrays of the three kinds above: one record a row, each column readable as `people.energy`."""
 
 
 def _members(unit_of_person: NDArray[np.int32], units: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -108,48 +71,36 @@ def _members(unit_of_person: NDArray[np.int32], units: int) -> tuple[NDArray[np.
     return np.concatenate(([0], np.cumsum(counts))).astype(np.int32), order
 
 
-def make_frame(region: Region) -> Frame:
-    """The kernels' form of a region."""
-    town_start, town_people = _members(region.school_town[region.school], len(region.town_names))
-    swv_start, swv_people = _members(region.school_swv[region.school], len(region.swv_names))
-    return Frame(
-        team=region.team, school=region.school, role=region.role, hats=region.hats,
-        team_start=region.team_start, school_start=region.school_start, board_start=region.board_start,
-        school_board=region.school_board, school_town=region.school_town, school_swv=region.school_swv,
-        town_start=town_start, town_people=town_people, swv_start=swv_start, swv_people=swv_people,
-        place_fte=region.fte,
-    )
+def make_places(region: Region) -> tuple[Places, Units, NDArray[np.int32]]:
+    """The kernels' form of a region: places, units, and the members of towns and samenwerkingsverbanden (rows, int32)."""
+    n, school = region.people, region.school
+    towns, town_people = _members(region.school_town[school], len(region.town_names))
+    swvs, swv_people = _members(region.school_swv[school], len(region.swv_names))
+    starts = (region.team_start, region.school_start, region.board_start, towns, swvs + n, np.array([0, n], np.int32))
+    first = np.concatenate(([0], np.cumsum([len(start) - 1 for start in starts]))).astype(np.int32)
+    of_person = (region.team, school, region.school_board[school], region.school_town[school], region.school_swv[school], 0)
+    places = np.recarray(n, dtype=PLACE)
+    for level, unit in enumerate(of_person):
+        places.unit[:, level] = first[level] + unit
+    places.role, places.hats, places.fte = region.role, region.hats, region.fte
+    units = np.recarray(int(first[-1]), dtype=UNIT)
+    units[:] = np.zeros((), UNIT)
+    units.start, units.stop = np.concatenate([s[:-1] for s in starts]), np.concatenate([s[1:] for s in starts])
+    units.people = units.stop - units.start
+    return places, units, np.concatenate((town_people, swv_people))
 
 
-def make_units(frame: Frame) -> Units:
-    """Units of every level with nobody taking part yet."""
-    starts = (frame.team_start, frame.school_start, frame.board_start, frame.town_start, frame.swv_start)
-    sizes = [np.diff(start) for start in starts] + [np.array([len(frame.team)])]
-    offset = np.concatenate(([0], np.cumsum([len(size) for size in sizes]))).astype(np.int32)
-    size = np.concatenate(sizes).astype(np.float64)
-    zeros = [np.zeros(len(size)) for _ in range(4)]
-    return Units(offset, size, *zeros)
-
-
-def make_people(frame: Frame, parameters: Parameters, world: np.uint64) -> People:
+def make_people(places: Places, constants: Constants, world: np.uint64) -> People:
     """Everybody's first spell, drawn.
 
     Args:
-        frame: n places.
-        parameters: how people differ.
+        places: n places.
+        constants: how people differ.
         world: key of the world.
     """
-    n = len(frame.team)
-
-    def row(*shape: int) -> NDArray[np.float32]:
-        return np.zeros((n, *shape), np.float32)
-
-    people = People(
-        np.zeros(n, np.int32), row(), row(), row(), row(), row(), row(), row(), row(), row(UNITS),
-        row(TOPICS), row(TOPICS), row(TOPICS), np.zeros((n, TOPICS), np.uint8),
-        np.zeros((n, PERIOD), np.int16), np.zeros((n, PERIOD), np.int16),
-    )
-    draw_people(people, frame, parameters.constants(), world, np.ones(n, np.bool_))
+    people = np.recarray(len(places), dtype=PERSON)
+    people[:] = np.zeros((), PERSON)
+    draw_people(people, places, constants, world, np.ones(len(places), np.bool_))
     return people
 
 
@@ -160,17 +111,17 @@ def clip(value, low, high):
 
 
 @kernel
-def draw_people(people, frame, c, world, who):
+def draw_people(people, places, c, world, who):
     """Draw the traits of everybody marked in `who` (bool, (n,)) from row and spell alone."""
     base = week_key(world, _PERSON, 0)
     for i in range(len(who)):
         if who[i]:
-            _draw_person(people, frame, c, person_key(base, i, people.spell[i]), i)
+            _draw_person(people, places, c, person_key(base, i, people.spell[i]), i)
 
 
 @kernel
-def _draw_person(people, frame, c, key, i):
-    fte = float(frame.place_fte[i])
+def _draw_person(people, places, c, key, i):
+    fte = np.float64(places.fte[i])
     if math.isnan(fte):
         fte = clip(c.fte_mean + c.fte_sd * normal(fold(key, 0)), 0.2, 1.0)
     people.fte[i] = fte

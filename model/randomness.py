@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable
 from enum import IntEnum
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -21,8 +23,21 @@ import numpy as np
 if numba.config.DISABLE_JIT:  # uncompiled, numpy warns where 64-bit arithmetic wraps around, which is what a hash is for
     warnings.filterwarnings("ignore", "overflow encountered in scalar", RuntimeWarning)
 
-kernel: Any = numba.njit(cache=True, error_model="numpy", nogil=True)
-"""Compiles a function: cached on disk, without fastmath, so that compiled and uncompiled give the same bits."""
+_SOURCES = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(Path(__file__).parent.glob("*.py")))
+"""Stamp of the sources of all kernels: compiled code of one holds code of others."""
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile a function: cached on disk, without fastmath, so that compiled and uncompiled give the same bits.
+
+    numba makes compiled code again only when the function's own file changes; a kernel also holds the code of those it calls,
+    so its stamp is widened to every source of the model.
+    """
+    compiled = numba.njit(cache=True, error_model="numpy", nogil=True)(function)
+    index = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if hasattr(index, "_source_stamp"):
+        index._source_stamp = (index._source_stamp, _SOURCES)
+    return compiled
 
 
 class Purpose(IntEnum):
@@ -58,7 +73,7 @@ _UNIT = 2.0**-53
 @kernel
 def fold(key, part):
     """The key of a narrower name: `key` (uint64) with one more non-negative whole number in it."""
-    z = (key ^ (np.uint64(part) * _GOLDEN)) + _GOLDEN
+    z = (np.uint64(key) ^ (np.uint64(part) * _GOLDEN)) + _GOLDEN
     z = (z ^ (z >> _S30)) * _FIRST
     z = (z ^ (z >> _S27)) * _SECOND
     return z ^ (z >> _S31)
@@ -67,7 +82,7 @@ def fold(key, part):
 @kernel
 def uniform(key):
     """A number strictly between 0 and 1 (float64) from a whole key."""
-    return (float(np.int64(key >> _S11)) + 0.5) * _UNIT
+    return (np.float64(np.int64(np.uint64(key) >> _S11)) + 0.5) * _UNIT
 
 
 @kernel
@@ -102,6 +117,15 @@ def poisson(key, mean):
     return count
 
 
+@kernel
+def draw_each(key, spell):
+    """One number for everybody, float64 (n,), for people with these spells."""
+    drawn = np.empty(len(spell))
+    for row in range(len(spell)):
+        drawn[row] = uniform(person_key(key, row, spell[row]))
+    return drawn
+
+
 def world_key(seed: int, replicate: int) -> np.uint64:
     """The key all draws of one world share.
 
@@ -111,7 +135,12 @@ def world_key(seed: int, replicate: int) -> np.uint64:
     for name, value in (("seed", seed), ("replicate", replicate)):
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 0 <= value < 2**63:
             raise ValueError(f"{name} = {value!r}: must be a whole number from 0 to 2^63 - 1")
-    return fold(fold(np.uint64(0), int(seed)), int(replicate))
+    return np.uint64(fold(np.uint64(fold(np.uint64(0), int(seed))), int(replicate)))  # numba answers with a plain int
+
+
+def purpose_key(world: np.uint64, purpose: Purpose, week: int) -> np.uint64:
+    """`week_key` for callers outside the kernels: kernels answer with plain ints, and take np.uint64."""
+    return np.uint64(week_key(world, int(purpose), week))
 
 
 @kernel

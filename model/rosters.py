@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -379,6 +380,8 @@ def read_graphml(path: Path | str) -> Region:
     problems.stop()
     graph = _parse_graphml(path.name, text or "")
     nodes = [(f"node {short(str(v))}", {**graph.graph.get("node_default", {}), **facts, "id": v}) for v, facts in graph.nodes(data=True)]
+    if (strangers := len(graph) - len(_node_ids(text or ""))) > 0:
+        problems.append(f"{path.name}: {strangers} nodes have no id, or are named by edges only")
     people = _table_of(path.name, nodes, PEOPLE_COLUMNS, problems)
     ties = _table_of(path.name, _edge_rows(graph), TIE_COLUMNS, problems)
     header = [str(column).lower() for column in dict.fromkeys(column for _, facts in nodes for column in facts)]
@@ -397,9 +400,21 @@ def _check_xml(name: str, text: str, problems: Problems) -> None:
     declared = re.match(r"\s*<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)", text)
     if declared and declared[1].lower() not in {"utf-8", "utf8", "us-ascii", "ascii"}:
         problems.append(f"{name}: encoding {short(declared[1])}; must be UTF-8")
-    for tag, most in (("<node", MAX_PEOPLE), ("<edge", MAX_TIES), ("<graph", 2), ("<key", 100)):
-        if text.count(tag) > most:
-            problems.append(f"{name}: {text.count(tag)} times {tag}; at most {most}")
+    for tag, most in (("node", MAX_PEOPLE), ("edge", MAX_TIES), ("graph", 1), ("key", 100)):
+        if (count := len(re.findall(_tag(tag), text))) > most:
+            problems.append(f"{name}: {count} times <{tag}>; at most {most}")
+    twice = [one for one, times in _node_ids(text).items() if times > 1]
+    problems += [f"{name}: the id {short(one)} belongs to more than one node" for one in twice]
+
+
+def _tag(name: str) -> str:
+    """A pattern for the start of an element, whatever prefix its name has."""
+    return rf"<(?:[\w.-]{{1,40}}:)?{name}(?=[\s/>])"
+
+
+def _node_ids(text: str) -> Counter[str]:
+    """How often each id is given to a node; the parser would take two nodes of one id for one, and a missing one for "None"."""
+    return Counter(re.findall(rf"{_tag('node')}[^<>]*?\sid\s*=\s*[\"']([^\"'<>]*)", text))
 
 
 def _parse_graphml(name: str, text: str) -> nx.Graph[Any]:

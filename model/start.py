@@ -6,14 +6,15 @@ import difflib
 
 import numpy as np
 
-from model.randomness import Purpose, fold, kernel, person_key, uniform, week_key
-from model.region import FirstTies, Region
+from model.randomness import Purpose, fold, kernel, person_key, purpose_key, uniform
+from model.region import FirstTies, Level, Region
 from model.ties import LASTING_WEEKS, STRONG, Origin, add_tie, find_tie
 from model.world import World
 
 STARTS = {"empty": (0, 0.0), "sparse": (1, 0.3), "dense": (10, 0.6)}
 """First ties per person and their strength, by name of start."""
-_START, _FIRST = int(Purpose.START), int(Origin.FIRST)
+_SCHOOL = int(Level.SCHOOL)
+_FIRST = int(Origin.FIRST)
 
 
 def begin_ties(world: World, region: Region, key: np.uint64, start: str) -> None:
@@ -29,7 +30,7 @@ def begin_ties(world: World, region: Region, key: np.uint64, start: str) -> None
         _begin_observed(world, region.first_ties)
         return
     many, strength = STARTS[start]
-    draw_first_ties(world, week_key(key, _START, 0), many, strength)
+    draw_first_ties(world, purpose_key(key, Purpose.START, 0), many, strength)
 
 
 def _begin_observed(world: World, first: FirstTies) -> None:
@@ -45,10 +46,11 @@ def _begin_observed(world: World, first: FirstTies) -> None:
 @kernel
 def draw_first_ties(world, key, many, strength):
     """`many` ties of everybody to keyed colleagues of the school."""
-    frame, ties, spell = world.frame, world.ties, world.people.spell
+    units, ties, spell = world.units, world.ties, world.people.spell
     for i in range(len(ties.degree)):
         own = person_key(key, i, spell[i])
-        first, last = frame.school_start[frame.school[i]], frame.school_start[frame.school[i] + 1]
+        school = world.places.unit[i, _SCHOOL]
+        first, last = units.start[school], units.stop[school]
         for k in range(min(many, last - first - 1)):
             j = first + int(uniform(fold(own, k)) * (last - first))
             if j != i and find_tie(ties, i, j) < 0:

@@ -8,69 +8,72 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.parameters import Parameters
-from model.people import LEVELS, PERIOD, TOPICS, Frame, People, Units, make_frame, make_people, make_units
+from model.people import LEVELS, PERIOD, TOPICS, People, Places, Units, make_people, make_places
 from model.randomness import kernel
 from model.region import Level, Region
 from model.ties import WIDTH, Ties, no_ties
 
 MOST_CANDIDATES = 17
-_TEAM, _SCHOOL, _BOARD, _TOWN, _SWV, _ELSEWHERE = (int(level) for level in Level)
+_SCHOOL = int(Level.SCHOOL)
 FULL_PART = (2.5, 2.0, 0.75, 0.5, 0.5, 0.5)
 """Own strength at each level that counts as taking full part (`model_feasibility`: s_l)."""
 RESTING_PART = (0.75, 0.45, 0.10, 0.05, 0.05, 0.05)
 """Participation at rest, about which the network effect is centred (P*)."""
 
 
-class Scratch(NamedTuple):
-    """Working space, empty between weeks: nothing in it is state.
+NOTES = np.dtype(
+    [
+        ("part", np.float64, (LEVELS,)), ("capacity", np.float64), ("time", np.float64), ("asked", np.float64),
+        ("prescribed", np.float64), ("learnt", np.float64, (TOPICS,)), ("outside", np.float64, (TOPICS,)),
+        ("paths", np.int32), ("reached", np.int32), ("here", np.int32),
+    ],
+    align=True,
+)  # fmt: skip
+"""Working space of one person for one week; nothing in it is state.
 
-    Attributes:
-        part: own strength at each level, float64 (n, LEVELS).
-        capacity: ties one's own time allows, float64 (n,).
-        time: share of the contact one's time allows, 0..1, float64 (n,).
-        paths: two-paths from the chooser, int32 (n,).
-        reached: people at distance two, int32 (n,).
-        candidates, scores: the best of the candidates met, int32 and float64.
-        contact: move hours, then contact units, of each tie this week, float32 (n, w).
-        prescribed: minutes whose topic others set this week, float32 (n,).
-        learnt: knowledge gained this week, float64 (n, TOPICS), outside: the part from other schools.
-        asked: contact units in which others turned to me, float64 (n,).
-        here: marks of those present at a meeting, int32 (n,).
-    """
-
-    part: NDArray[np.float64]
-    capacity: NDArray[np.float64]
-    time: NDArray[np.float64]
-    paths: NDArray[np.int32]
-    reached: NDArray[np.int32]
-    candidates: NDArray[np.int32]
-    scores: NDArray[np.float64]
-    contact: NDArray[np.float32]
-    prescribed: NDArray[np.float32]
-    learnt: NDArray[np.float64]
-    outside: NDArray[np.float64]
-    asked: NDArray[np.float64]
-    here: NDArray[np.int32]
+part: own strength at each level. capacity: ties one's own time allows. time: share of the contact one's time allows, 0..1.
+asked: contact units in which others turned to me. prescribed: minutes whose topic others set. learnt, outside: knowledge gained,
+and the part of it from other schools. paths: two-paths from whoever chooses now. reached: the k-th person at distance two (a
+list kept in this column). here: mark of those present at a meeting.
+"""
 
 
 class World(NamedTuple):
-    """One world: places, people, units, ties, and working space."""
+    """One world in the form the kernels take.
 
-    frame: Frame
-    people: People
+    Attributes:
+        places: where people work, records of `PLACE` (n,); never changes.
+        units: teams, schools, boards, towns, swvs and the region, records of `UNIT`.
+        members: rows of the people of towns and swvs, int32.
+        people: who holds each place, records of `PERSON` (n,).
+        ties: the tie store.
+        notes: working space, records of `NOTES` (n,).
+        contact: working space: move hours, then contact units, of each tie this week, float32 (n, w).
+        met, scores: working space: people met at one chance, int32, and the best scores, float64.
+    """
+
+    places: Places
     units: Units
+    members: NDArray[np.int32]
+    people: People
     ties: Ties
-    scratch: Scratch
+    notes: np.recarray
+    contact: NDArray[np.float32]
+    met: NDArray[np.int32]
+    scores: NDArray[np.float64]
 
 
 def make_world(region: Region, parameters: Parameters, key: np.uint64) -> World:
     """People drawn into a region, with no ties yet."""
-    frame = make_frame(region)
-    width = _width(region, parameters)
+    n, width = region.people, _width(region, parameters)
+    places, units, members = make_places(region)
+    notes = np.recarray(n, dtype=NOTES)
+    notes[:] = np.zeros((), NOTES)
     return World(
-        frame, make_people(frame, parameters, key), make_units(frame), no_ties(region.people, width),
-        _make_scratch(region.people, width),
-    )
+        places=places, units=units, members=members, people=make_people(places, parameters.constants(), key),
+        ties=no_ties(n, width), notes=notes, contact=np.zeros((n, width), np.float32),
+        met=np.zeros(max(n, MOST_CANDIDATES), np.int32), scores=np.zeros(MOST_CANDIDATES + 1),
+    )  # fmt: skip
 
 
 def _width(region: Region, parameters: Parameters) -> int:
@@ -80,50 +83,18 @@ def _width(region: Region, parameters: Parameters) -> int:
     return max(most, min(region.people, 64)) if parameters.choice.universal else most
 
 
-def _make_scratch(n: int, width: int) -> Scratch:
-    return Scratch(
-        part=np.zeros((n, LEVELS)), capacity=np.zeros(n), time=np.zeros(n),
-        paths=np.zeros(n, np.int32), reached=np.zeros(n, np.int32),
-        candidates=np.zeros(max(n, MOST_CANDIDATES), np.int32), scores=np.zeros(MOST_CANDIDATES + 1),
-        contact=np.zeros((n, width), np.float32), prescribed=np.zeros(n, np.float32),
-        learnt=np.zeros((n, TOPICS)), outside=np.zeros((n, TOPICS)), asked=np.zeros(n), here=np.zeros(n, np.int32),
-    )
-
-
 def state_bytes(world: World) -> int:
-    """Bytes of state: what must be kept to go on, without working space or the fixed frame."""
-    return sum(array.nbytes for part in (world.people, world.units, world.ties) for array in part)
+    """Bytes of state: what must be kept to go on, without working space and without the places, which never change."""
+    return int(world.people.nbytes + world.units.nbytes + sum(array.nbytes for array in world.ties))
 
 
 @kernel
-def level_between(frame, i, j):
+def level_between(places, i, j):
     """The closest `Level` two people share."""
-    one, other = frame.school[i], frame.school[j]
-    if one == other:
-        return _TEAM if frame.team[i] == frame.team[j] else _SCHOOL
-    if frame.school_board[one] == frame.school_board[other]:
-        return _BOARD
-    if frame.school_town[one] == frame.school_town[other]:
-        return _TOWN
-    return _SWV if frame.school_swv[one] == frame.school_swv[other] else _ELSEWHERE
-
-
-@kernel
-def unit_at(world, i, level):
-    """Index into the arrays of `Units` of the unit person `i` has at `level`."""
-    frame, offset = world.frame, world.units.offset
-    school = frame.school[i]
-    if level == _TEAM:
-        return offset[_TEAM] + frame.team[i]
-    if level == _SCHOOL:
-        return offset[_SCHOOL] + school
-    if level == _BOARD:
-        return offset[_BOARD] + frame.school_board[school]
-    if level == _TOWN:
-        return offset[_TOWN] + frame.school_town[school]
-    if level == _SWV:
-        return offset[_SWV] + frame.school_swv[school]
-    return offset[_ELSEWHERE]
+    for level in range(LEVELS - 1):
+        if places.unit[i, level] == places.unit[j, level]:
+            return level
+    return LEVELS - 1
 
 
 @kernel
@@ -141,8 +112,8 @@ def own_time(world, c, i):
     people = world.people
     pot = c.team_hours / PERIOD
     scheduled = hours_a_week(people.scheduled, i)
-    own = c.own_hours * float(people.fte[i]) * (1.0 + 2.0 * c.energy_hours * (float(people.energy[i]) - 0.5))
-    own += world.units.freed[world.units.offset[_SCHOOL] + world.frame.school[i]]
+    own = c.own_hours * np.float64(people.fte[i]) * (1.0 + 2.0 * c.energy_hours * (np.float64(people.energy[i]) - 0.5))
+    own += world.units.freed[world.places.unit[i, _SCHOOL]]
     return max(0.2, own + c.spill * max(0.0, pot - scheduled) - max(0.0, scheduled - pot))
 
 
@@ -159,19 +130,17 @@ def ties_on_own_time(ties, i, week):
 @kernel
 def take_stock(world, c, week):
     """Who takes part in what, and what time people have; read by everything else in the week."""
-    scratch, ties, units = world.scratch, world.ties, world.units
+    notes, ties, units = world.notes, world.ties, world.units
     units.lively[:] = 0.0
     for i in range(len(ties.degree)):
         for level in range(LEVELS):
-            scratch.part[i, level] = 0.0
+            notes.part[i, level] = 0.0
         for slot in range(ties.degree[i]):
-            level = level_between(world.frame, i, ties.alter[i, slot])
-            scratch.part[i, level] += float(ties.strength[i, slot])
+            level = level_between(world.places, i, ties.alter[i, slot])
+            notes.part[i, level] += np.float64(ties.strength[i, slot])
         for level in range(LEVELS):
-            units.lively[unit_at(world, i, level)] += min(1.0, scratch.part[i, level] / FULL_PART[level])
-        scratch.capacity[i] = own_time(world, c, i) / c.hours_per_tie
-        scratch.time[i] = min(1.0, scratch.capacity[i] / max(1, ties_on_own_time(ties, i, week)))
-    for unit in range(len(units.size)):
-        units.lively[unit] /= max(1.0, units.size[unit])
-
-
+            units.lively[world.places.unit[i, level]] += min(1.0, notes.part[i, level] / FULL_PART[level])
+        notes.capacity[i] = own_time(world, c, i) / c.hours_per_tie
+        notes.time[i] = min(1.0, notes.capacity[i] / max(1, ties_on_own_time(ties, i, week)))
+    for unit in range(len(units)):
+        units.lively[unit] /= max(1.0, units.people[unit])
