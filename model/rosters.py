@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 20_000_000
 MAX_TIES = 2_000_000
+MAX_TAGS = 3_000_000
 ROLES = {
     "teacher": Role.TEACHER,
     "internal_coach": Role.COACH,
@@ -400,6 +401,9 @@ def _check_xml(name: str, text: str, problems: Problems) -> None:
     declared = re.match(r"\s*<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)", text)
     if declared and declared[1].lower() not in {"utf-8", "utf8", "us-ascii", "ascii"}:
         problems.append(f"{name}: encoding {short(declared[1])}; must be UTF-8")
+    if text.count("<") > MAX_TAGS:
+        problems.append(f"{name}: more than {MAX_TAGS} tags")
+        return
     for tag, most in (("node", MAX_PEOPLE), ("edge", MAX_TIES), ("graph", 1), ("key", 100)):
         if (count := len(re.findall(_tag(tag), text))) > most:
             problems.append(f"{name}: {count} times <{tag}>; at most {most}")

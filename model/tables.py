@@ -13,6 +13,7 @@ from model.region import RegionError
 
 MAX_CELL = 200
 """Longest text in a cell."""
+MAX_COLUMNS = 100
 
 Notes = list[tuple[str, dict[str, object]]]
 """What was assumed, as (id, values)."""
@@ -148,6 +149,9 @@ def parse_table(
         problems.append(f"{name}: no rows; expected a header with {', '.join(required)} and a row each")
         return None
     header = [cell.lower() for cell in records[0]]
+    if len(header) > MAX_COLUMNS:
+        problems.append(f"{name}: {len(header)} columns; at most {MAX_COLUMNS}")
+        return None
     check_header(name, header, required, known, problems, notes)
     return _make_table(name, header, records[1:], separator == ";", problems)
 
