@@ -40,6 +40,7 @@ class Leader:
         spent: hours spent so far.
         weeks_led: weeks led before this one.
         last: week of leading in which each kind of move was last made.
+        helped: week of leading in which each person was last part of a pairing or meeting of this leader, by row.
     """
 
     world: World
@@ -53,6 +54,7 @@ class Leader:
     spent: float = 0.0
     weeks_led: int = 0
     last: dict[str, int] = field(default_factory=dict)
+    helped: dict[int, int] = field(default_factory=dict)
 
     def begin_week(self, week: int) -> None:
         """Receive this week's hours."""
@@ -67,6 +69,7 @@ class Leader:
         self.hours -= cost
         self.spent += cost
         self.last[move.kind] = self.weeks_led
+        self.helped.update((row, self.weeks_led) for group in move.partners for row in group)
         return True
 
     def affords(self, kind: str, count: float = 1) -> bool:
@@ -76,6 +79,10 @@ class Leader:
     def due(self, kind: str, every: int) -> bool:
         """Whether `every` weeks have passed since this kind of move was last made."""
         return self.weeks_led - self.last.get(kind, -(10**6)) >= every
+
+    def waited_for(self, row: int) -> int:
+        """Weeks of leading since this person last took part in a move of this leader."""
+        return self.weeks_led - self.helped.get(row, -(10**6))
 
     @property
     def colleagues(self) -> NDArray[np.int32]:

@@ -82,7 +82,11 @@ MOVES: dict[str, MoveKind] = {
         MoveKind(id="time", leader_hours=1, teacher_hours=0, per="hour", voluntariness=1, price="price_look", form="time"),
     )
 }
-"""The catalogue by id; prices follow `domain.md`, graded *guess*, and each family has a contested factor."""
+"""The catalogue by id; prices are graded *guess*, and each family has a contested factor.
+
+Every pairing, chosen or imposed, is held for 8 weeks with an hour of contact every two weeks: the same commitment, so that only
+the chance to say no differs.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

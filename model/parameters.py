@@ -93,7 +93,7 @@ def _parameter(
     return field(default=default, metadata=facts)
 
 
-_FITTED = "fitted to ten observed schools (Pitts & Spillane 2009, computed)"
+_FITTED = "tuned to ten observed schools (Pitts & Spillane 2009, computed)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,12 +148,12 @@ class ChoiceParameters:
         0, "1: every other person is an alternative (the standard actor-oriented model)", bounds=(0, 1), whole=True,
         source="Snijders (2001)", grade="measured",
     )
-    baseline: float = _parameter(-0.17, "value of any tie", unit="logit", bounds=(-10, 5), sweep=(-1.2, 0.6), source=_FITTED, grade="plausible")
+    baseline: float = _parameter(0.15, "value of any tie", unit="logit", bounds=(-10, 5), sweep=(-1.2, 0.6), source=_FITTED, grade="plausible")
     cost: float = _parameter(
         2.1, "cost of time, convex in load", unit="logit at full capacity", bounds=(0, 5), sweep=(1, 2.5), source=_FITTED, grade="plausible",
     )
     reciprocity: float = _parameter(
-        0.92, "a tie back to who turns to me", unit="logit", bounds=(-5, 5), sweep=(0.4, 1.4), source=_FITTED, grade="plausible",
+        0.8, "a tie back to who turns to me", unit="logit", bounds=(-5, 5), sweep=(0.4, 1.4), source=_FITTED, grade="plausible",
     )
     closure: float = _parameter(
         0.05, "a tie to a friend of a friend", unit="logit", bounds=(-5, 5), sweep=(0, 0.6),
@@ -170,7 +170,7 @@ class ChoiceParameters:
         0.5, "power of the in-degree (0.5: square root)", bounds=(0, 1), sweep=(0.5, 1), source="Snijders, van de Bunt & Steglich (2010)", grade="plausible",
     )
     level_value_team: float = _parameter(
-        2.2, "same team, against same school", unit="logit", bounds=(-3, 5), sweep=(1, 2.8), source=_FITTED, grade="plausible",
+        1.3, "same team, against same school", unit="logit", bounds=(-3, 5), sweep=(0.8, 2.4), source=_FITTED, grade="plausible",
     )
     level_value_across: float = _parameter(
         -0.4, "another school of the board, against same school", unit="logit", bounds=(-3, 3), sweep=(-1, 0.6), contested=True, neutral=-0.4,

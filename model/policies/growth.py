@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.leading import Leader
 from model.moves import Move
@@ -37,29 +38,36 @@ class TimeFreed(Policy):
 
 
 class Nurtured(Policy):
-    """Wait and act: look once a period, and act only where somebody is missed; invite, introduce, build a bridge, else wait."""
+    """Wait and act: look once a period, and act only for who is missed and only after waiting; else let be.
+
+    Triggers: a school with few ties to other schools (a bridge), people whom the leader sees with no strong tie at all (an
+    invitation together), and people seen with few (an introduction).
+    """
 
     id = "nurtured"
     source = "inspired by a Dutch school adviser's post on leading without pulling; network weaving: Krebs & Holley, excerpt"
     compulsion = 0.0
     few_strong = 2
     few_across = 0.25
-    patience = 2
+    patience = 4
 
     def act(self, leader: Leader) -> Iterator[Move]:
-        """One look a period; then the trigger that has waited longest, once its patience is over."""
+        """One look a period; then each trigger whose patience is over, as far as the hours go."""
         if leader.due("watch", every=PERIOD):
             yield Move(kind="watch")
         strong, across = leader.sees()
-        missed = leader.colleagues[np.argsort(strong, kind="stable")]
-        if strong.min(initial=self.few_strong) >= self.few_strong:
-            return
-        if across.mean() < self.few_across and leader.due("bridge", every=2 * self.patience) and len(leader.neighbours):
-            partner = leader.match(int(missed[0]), leader.neighbours)
-            yield Move(kind="bridge", partners=((int(missed[0]), partner),), on_behalf_of=Level.BOARD, compulsion=self.compulsion)
-        if leader.due("invite", every=2 * self.patience):
-            yield Move(kind="invite", partners=(tuple(missed[:4].tolist()),), compulsion=self.compulsion)
-        for one in missed[: int(leader.hours)]:
-            others = leader.without_tie(int(one), leader.colleagues)
-            if len(others) and leader.due("introduce", every=self.patience):
-                yield Move(kind="introduce", partners=((int(one), leader.match(int(one), others)),), compulsion=self.compulsion)
+        order = np.argsort(strong, kind="stable")
+        missed = [int(one) for one in leader.colleagues[order][: int((strong < self.few_strong).sum())]]
+        waiting = [one for one in missed if leader.waited_for(one) >= self.patience]
+        if waiting and across.mean() < self.few_across and leader.due("bridge", every=self.patience) and len(leader.neighbours):
+            yield self._bring(leader, "bridge", waiting.pop(0), leader.neighbours, Level.BOARD)
+        alone = [one for one in waiting if strong[leader.colleagues == one][0] == 0]
+        if len(alone) > 3 and leader.due("invite", every=PERIOD):
+            yield Move(kind="invite", partners=(tuple(alone[:4]),), compulsion=self.compulsion)
+        for one in waiting:
+            others = leader.without_tie(one, leader.colleagues)
+            if len(others) and leader.waited_for(one) >= self.patience and leader.affords("introduce"):
+                yield self._bring(leader, "introduce", one, others, Level.SCHOOL)
+
+    def _bring(self, leader: Leader, kind: str, one: int, others: NDArray[np.int32], level: Level) -> Move:
+        return Move(kind=kind, partners=((one, leader.match(one, others)),), on_behalf_of=level, compulsion=self.compulsion)
