@@ -43,7 +43,8 @@ class LearningNetwork(mesa.Model):  # type: ignore[misc]
     7. end of a school year: people leave and are replaced
 
     Args:
-        rng: seed, a whole number; the same seed gives the same world, byte for byte.
+        rng: seed, a whole number; the same seed gives the same world, byte for byte. None stands for 1: Mesa's `batch_run` passes
+            it where no seed is asked for.
         replicate: number of the world under this seed.
         policy: id of a way of leading, or a `Policy`.
         region: who works where; by default one board with six schools of fourteen.
@@ -65,7 +66,7 @@ class LearningNetwork(mesa.Model):  # type: ignore[misc]
 
     def __init__(
         self,
-        rng: int = 1,
+        rng: int | None = 1,
         *,
         replicate: int = 0,
         policy: str | Policy = "on_its_own",
@@ -75,16 +76,19 @@ class LearningNetwork(mesa.Model):  # type: ignore[misc]
         grow_weeks: int = 0,
         lead_weeks: int = YEAR,
         collect: bool = True,
-        **values: float,
+        **kwargs: float,
     ) -> None:
-        super().__init__(rng=int(rng))
-        self.parameters = (parameters or Parameters()).with_values(**values)
+        seed = 1 if rng is None else rng
+        key = world_key(seed, replicate)
+        super().__init__(rng=int(seed))
+        self.parameters = (parameters or Parameters()).with_values(**kwargs)
         self.constants = self.parameters.constants()
         self.region = region if region is not None else generate_region()
-        self.key = world_key(int(rng), replicate)
+        self.key = key
         self.world = make_world(self.region, self.parameters, self.key)
         self.counted: NDArray[np.bool_] = (self.region.role == Role.TEACHER) & ~self.region.unobserved
         begin_ties(self.world, self.region, self.key, start)
+        take_stock(self.world, self.constants, 0)
         self._by_row = [KINDS[Role(int(role))](self, row) for row, role in enumerate(self.region.role)]
         self.collect = collect
         self.measures: dict[str, float] = {}

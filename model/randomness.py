@@ -66,8 +66,8 @@ class Purpose(IntEnum):
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
-_S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
-_UNIT = 2.0**-53
+_S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
+_UNIT = 2.0**-52
 
 
 @kernel
@@ -81,8 +81,8 @@ def fold(key, part):
 
 @kernel
 def uniform(key):
-    """A number strictly between 0 and 1 (float64) from a whole key."""
-    return (np.float64(np.int64(np.uint64(key) >> _S11)) + 0.5) * _UNIT
+    """A number strictly between 0 and 1 (float64) from a whole key; of 52 bits, since with 53 the largest rounds to 1."""
+    return (np.float64(np.int64(np.uint64(key) >> _S12)) + 0.5) * _UNIT
 
 
 @kernel
