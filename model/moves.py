@@ -51,7 +51,7 @@ MOVES: dict[str, MoveKind] = {
         MoveKind(
             id="introduce",
             leader_hours=1,
-            teacher_hours=1,
+            teacher_hours=4,
             per="pair",
             voluntariness=0.9,
             price="price_connect",
@@ -61,7 +61,7 @@ MOVES: dict[str, MoveKind] = {
         MoveKind(
             id="bridge",
             leader_hours=3,
-            teacher_hours=2,
+            teacher_hours=4,
             per="pair",
             voluntariness=0.8,
             price="price_connect",

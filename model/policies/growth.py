@@ -41,7 +41,8 @@ class Nurtured(Policy):
     """Wait and act: look once a period, and act only for who is missed and only after waiting; else let be.
 
     Triggers: a school with few ties to other schools (a bridge), people whom the leader sees with no strong tie at all (an
-    invitation together), and people seen with few (an introduction).
+    invitation together), and people seen with few (an introduction). Hours that nobody needed yet make the next trigger easier:
+    with every two hours left, one more strong tie still counts as few.
     """
 
     id = "nurtured"
@@ -57,7 +58,8 @@ class Nurtured(Policy):
             yield Move(kind="watch")
         strong, across = leader.sees()
         order = np.argsort(strong, kind="stable")
-        missed = [int(one) for one in leader.colleagues[order][: int((strong < self.few_strong).sum())]]
+        few = self.few_strong + int(leader.hours // 2)
+        missed = [int(one) for one in leader.colleagues[order][: int((strong < few).sum())]]
         waiting = [one for one in missed if leader.waited_for(one) >= self.patience]
         if waiting and across.mean() < self.few_across and leader.due("bridge", every=self.patience) and len(leader.neighbours):
             yield self._bring(leader, "bridge", waiting.pop(0), leader.neighbours, Level.BOARD)
