@@ -21,8 +21,8 @@ from model.parameters import Parameters
 from model.people import draw_people, is_leader
 from model.policies import Policy, find_policy
 from model.randomness import Purpose, draw_each, purpose_key, world_key
-from model.region import Level, Region, Role, generate_region
-from model.start import begin_ties
+from model.region import FirstTies, Level, Region, Role, generate_region
+from model.start import begin_ties, take_over
 from model.ties import drop_everyone_who_left, tie_table
 from model.world import make_world, take_stock
 
@@ -118,6 +118,11 @@ class LearningNetwork(mesa.Model):  # type: ignore[misc]
         for _ in range(weeks):
             self.step()
         self.lead_from, self.collect = lead_from, collect
+
+    def take_over_observed(self, first: FirstTies) -> None:
+        """Put observed ties in place of those grown so far, with strength and age as ties at rest have them."""
+        take_over(self.world, first, self.region.unobserved, self.key, self.week)
+        self.measure()
 
     def branch(self, policy: str | Policy, lead_weeks: int = YEAR) -> LearningNetwork:
         """A copy of this world, from here on led by `policy`; both share people, past and chance."""

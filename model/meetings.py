@@ -203,7 +203,10 @@ def book_pairs(world, week, ego, alter, minutes, ego_compelled, alter_compelled,
 
 @kernel
 def attend(world, c, key, week, number, invited, minutes, can_refuse, prescription, level):
-    """Who of the invited comes (rows, int32), with hours booked; a good compulsory meeting may be internalised."""
+    """Who of the invited comes (rows, int32), with hours booked.
+
+    A compulsory meeting is good, and may be internalised, as far as it is seen as justified and those present are engaged.
+    """
     here = np.empty(len(invited), np.int32)
     forced = np.zeros(len(invited), np.bool_)
     count, engaged = 0, 0.0
@@ -217,8 +220,8 @@ def attend(world, c, key, week, number, invited, minutes, can_refuse, prescripti
         i = here[k]
         _book(world, week, i, minutes, forced[k], prescription)
         if forced[k] and c.internalisation > 0.0:
-            energy = np.float64(world.people.energy[i]) + c.internalisation * engaged / count
-            world.people.energy[i] = clip(energy, 0.05, 0.95)
+            energy, good = np.float64(world.people.energy[i]), c.legitimacy * engaged / count
+            world.people.energy[i] = clip(energy + c.internalisation * good * (1.0 - energy), 0.05, 0.95)
     return here[:count]
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.randomness import Purpose, fold, kernel, person_key, purpose_key, uniform
 from model.region import FirstTies, Level, Region
-from model.ties import LASTING_WEEKS, STRONG, Origin, add_tie, find_tie
+from model.ties import LASTING_WEEKS, STRONG, Origin, add_tie, drop_tie, find_tie, tie_table
 from model.world import World
 
 STARTS = {"empty": (0, 0.0), "sparse": (1, 0.3), "dense": (10, 0.6)}
@@ -34,13 +35,41 @@ def begin_ties(world: World, region: Region, key: np.uint64, start: str) -> None
 
 
 def _begin_observed(world: World, first: FirstTies) -> None:
-    """Ties as observed; unknown strength is just strong, unknown age just lasting (`settle` draws better ones)."""
+    """Ties as observed; unknown strength is just strong, unknown age just lasting (`take_over` draws better ones)."""
     strength = np.where(np.isnan(first.strength), STRONG, first.strength)
     age = np.where(first.age < 0, LASTING_WEEKS, first.age)
     for ego, alter, strong, weeks in zip(first.ego.tolist(), first.alter.tolist(), strength.tolist(), age.tolist(), strict=True):
         slot = add_tie(world.ties, ego, alter, strong, -weeks, _FIRST)
         if strong >= STRONG:
             world.ties.strong_since[ego, slot] = -weeks
+
+
+def take_over(world: World, first: FirstTies, unobserved: NDArray[np.bool_], key: np.uint64, week: int) -> None:
+    """Replace the ties of a world at rest by observed ones, with strength and age drawn from the ties that were there.
+
+    The ties of people who did not answer are unknown rather than absent: they keep those the model gave them.
+
+    Args:
+        first: observed ties; a strength or age that the file gives is kept.
+        unobserved: people whose own ties are unknown, bool (n,).
+    """
+    at_rest = tie_table(world.ties)
+    if not len(at_rest["ego"]):
+        raise ValueError("the world at rest has no ties to learn strength and age from: grow it first")
+    for row in np.flatnonzero(~unobserved):
+        while world.ties.degree[row] > 0:
+            drop_tie(world.ties, row, 0)
+    draws, spell = purpose_key(key, Purpose.START, week), world.people.spell
+    for ego, alter, strength, age in zip(*(column.tolist() for column in (first.ego, first.alter, first.strength, first.age)), strict=True):
+        if unobserved[ego]:
+            continue
+        drawn = uniform(np.uint64(person_key(np.uint64(person_key(draws, ego, spell[ego])), alter, spell[alter])))
+        like = int(drawn * len(at_rest["ego"]))
+        strong = float(at_rest["strength"][like]) if np.isnan(strength) else strength
+        born = int(at_rest["born"][like]) if age < 0 else week - age
+        slot = add_tie(world.ties, ego, alter, strong, born, _FIRST)
+        if strong >= STRONG:
+            world.ties.strong_since[ego, slot] = max(born, int(at_rest["strong_since"][like])) if np.isnan(strength) else born
 
 
 @kernel

@@ -1,0 +1,250 @@
+"""The main job: ways of leading compared pair by pair, from the same start, people and chance.
+
+Two answers are always given: at the defaults, and across what we do not know, where each world also draws the contested
+parameters from their ranges, the same draw for every way of leading.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.executors import run_all
+from experiments.runs import DATES, SERIES, Job, Kind, Source, make_region
+from experiments.store import RunStore, read_runs, read_series
+from model.parameters import SPECS, contested
+from model.region import Role
+
+OUTCOMES = ("lasting", "lasting_across", "nobody", "energy", "practice")
+"""The headline first, then four more."""
+EQUAL_HOURS = 0.02
+"""Difference in leader hours spent below which two policies count as led at equal hours."""
+DECIDERS = 4
+"""Contested parameters that are named as deciding a difference."""
+CONFIDENCE, BAND = 0.95, 0.80
+
+Column = NDArray[np.float64]
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What to compare.
+
+    Attributes:
+        pairs: which differences are told, as (more, less); only those of policies that are compared.
+        equal: policies that are meant to spend equal leader hours.
+        replicates: worlds at the defaults; `worlds`: worlds across what we do not know.
+    """
+
+    name: str = "pull_or_grow"
+    source: Source = Source()
+    policies: tuple[str, ...] = ("strong_pull", "on_its_own", "nurtured", "time_freed")
+    pairs: tuple[tuple[str, str], ...] = (
+        ("nurtured", "strong_pull"),
+        ("on_its_own", "strong_pull"),
+        ("nurtured", "on_its_own"),
+        ("time_freed", "on_its_own"),
+    )
+    equal: tuple[str, ...] = ("strong_pull", "nurtured", "time_freed")
+    replicates: int = 100
+    worlds: int = 100
+    seed: int = 1
+    values: tuple[tuple[str, float], ...] = ()
+    grow_weeks: int = 400
+    lead_weeks: int = 40
+    after_weeks: int = 40
+
+    def jobs(self) -> Iterator[Job]:
+        """Every job, defaults and worlds in turn, so that an early stop leaves something of both."""
+        for replicate in range(max(self.replicates, self.worlds)):
+            if replicate < self.replicates:
+                yield self._job("default", replicate)
+            if replicate < self.worlds:
+                yield self._job("uncertain", replicate)
+
+    def _job(self, kind: Kind, replicate: int) -> Job:
+        return Job(
+            source=self.source, policies=self.policies, replicate=replicate, seed=self.seed, kind=kind, values=self.values,
+            grow_weeks=self.grow_weeks, lead_weeks=self.lead_weeks, after_weeks=self.after_weeks,
+        )  # fmt: skip
+
+
+def compare(comparison: Comparison, folder: Path, workers: int, progress: Progress = lambda _: None) -> dict[str, Any]:
+    """Run what is not yet in `folder`, and summarise.
+
+    Args:
+        workers: processes to use.
+        progress: called with the number of jobs done since the last call.
+
+    Returns:
+        The summary: levels, parts, hours, paired differences, what decides, and what was assumed; plain types only.
+    """
+    make_region(comparison.source)  # a bad file is told before anything is written
+    with RunStore(folder) as store:
+        have = store.keys()
+        todo = []
+        for job in comparison.jobs():
+            missing = tuple(policy for policy in job.policies if job.key(policy) not in have)
+            if missing:
+                todo.append(Job(**(vars(job) | {"policies": missing})))
+            else:
+                progress(1)
+        for _, finished in run_all(todo, workers):
+            store.append(finished.rows, finished.series)
+            progress(1)
+    return summarise(comparison, read_columns(comparison, folder))
+
+
+def read_columns(comparison: Comparison, folder: Path) -> dict[Kind, dict[str, dict[str, Column]]]:
+    """The runs of a comparison as columns: kind → policy → column (replicates,), in order of replicate."""
+    wanted = {job.key(policy): (job.kind, policy, job.replicate) for job in comparison.jobs() for policy in job.policies}
+    rows = [row for row in read_runs(folder).to_pylist() if row["key"] in wanted]
+    rows.sort(key=lambda row: row["replicate"])
+    columns: dict[Kind, dict[str, dict[str, Column]]] = {"default": {}, "uncertain": {}}
+    for kind, policies in columns.items():
+        for policy in comparison.policies:
+            mine = [row for row in rows if (row["kind"], row["policy"]) == (kind, policy)]
+            names = [name for name, value in (mine[0] if mine else {}).items() if isinstance(value, float)]
+            policies[policy] = {name: np.array([row[name] for row in mine]) for name in names}
+    return columns
+
+
+def read_lines(comparison: Comparison, folder: Path) -> dict[str, dict[str, Column]]:
+    """Weekly series at the defaults: measure → policy → array (replicates, weeks + 1)."""
+    table = read_series(folder)
+    keys, weeks = np.array(table["key"].to_pylist()), comparison.lead_weeks + comparison.after_weeks + 1
+    start = {str(name): at for at, name in reversed(list(enumerate(keys)))}
+    lines: dict[str, dict[str, Column]] = {measure: {} for measure in SERIES}
+    for measure in SERIES:
+        column = np.asarray(table[measure])
+        for policy in comparison.policies:
+            jobs = [job for job in comparison.jobs() if job.kind == "default"]
+            lines[measure][policy] = np.stack([column[start[job.key(policy)] :][:weeks] for job in jobs])
+    return lines
+
+
+def summarise(comparison: Comparison, columns: dict[Kind, dict[str, dict[str, Column]]]) -> dict[str, Any]:
+    """Levels with bands, paired differences with intervals, hours, and what decides."""
+    region = make_region(comparison.source)
+    offices = region.school_office[region.school]
+    default, uncertain = columns["default"], columns["uncertain"]
+    pairs = [pair for pair in comparison.pairs if set(pair) <= set(comparison.policies)]
+    notes = [[name, dict(values)] for name, values in region.notes]
+    if region.first_ties is not None:
+        notes.append(["observed_ties_settled", {"ties": len(region.first_ties.ego)}])
+    return {
+        "name": comparison.name, "seed": comparison.seed, "replicates": comparison.replicates, "worlds": comparison.worlds,
+        "people": region.people, "schools": int((~region.school_office).sum()),
+        "teachers": int(((region.role == Role.TEACHER) & ~offices).sum()),
+        "grow_weeks": comparison.grow_weeks, "lead_weeks": comparison.lead_weeks, "after_weeks": comparison.after_weeks,
+        "policies": list(comparison.policies), "outcomes": list(OUTCOMES), "dates": list(DATES),
+        "levels": {policy: _levels(default[policy]) for policy in comparison.policies},
+        "parts": {policy: _parts(default[policy]) for policy in comparison.policies},
+        "hours": {policy: _hours(default[policy]) for policy in comparison.policies},
+        "equal_hours": _equal_hours(comparison, default),
+        "differences": list(_differences(pairs, default, uncertain)),
+        "deciders": _deciders(pairs[0], uncertain) if pairs and comparison.worlds >= 10 else [],
+        "grades": _grades(), "notes": notes, "observed": region.first_ties is not None, "failed": 0,
+    }  # fmt: skip
+
+
+def _levels(runs: dict[str, Column]) -> dict[str, Any]:
+    return {outcome: {date: _level(runs[f"{outcome}_{date}"]) for date in DATES} for outcome in OUTCOMES}
+
+
+def _level(values: Column) -> dict[str, float]:
+    low, high = np.quantile(values, ((1 - BAND) / 2, (1 + BAND) / 2))
+    return {"mean": float(values.mean()), "low": float(low), "high": float(high)}
+
+
+def _parts(runs: dict[str, Column]) -> dict[str, float]:
+    return {part: float(runs[f"{part}_after"].mean()) for part in ("survivors", "born_after", "from_start")}
+
+
+def _hours(runs: dict[str, Column]) -> dict[str, float]:
+    return {who: float(runs[f"{who}_hours_after"].mean()) for who in ("leader", "teacher")}
+
+
+def _equal_hours(comparison: Comparison, default: dict[str, dict[str, Column]]) -> dict[str, Any]:
+    """Whether policies meant to be led at equal hours spent them: the largest relative difference in leader hours."""
+    among = [policy for policy in comparison.equal if policy in comparison.policies]
+    spent = [_hours(default[policy])["leader"] for policy in among]
+    difference = (max(spent) - min(spent)) / max(spent) if spent and max(spent) > 0 else 0.0
+    return {"policies": among, "difference": difference, "equal": difference <= EQUAL_HOURS}
+
+
+def _differences(
+    pairs: Sequence[tuple[str, str]], default: dict[str, dict[str, Column]], uncertain: dict[str, dict[str, Column]]
+) -> Iterator[dict[str, Any]]:
+    for more, less in pairs:
+        for outcome in OUTCOMES:
+            for date in DATES[1:]:
+                name = f"{outcome}_{date}"
+                at_defaults = paired_difference(default[more][name], default[less][name])
+                worlds = None
+                if uncertain[more]:
+                    worlds = paired_difference(uncertain[more][name], uncertain[less][name])
+                yield {"more": more, "less": less, "outcome": outcome, "date": date, "defaults": at_defaults, "worlds": worlds}
+
+
+def paired_difference(more: Column, less: Column) -> dict[str, float]:
+    """Mean of the paired difference with its 95 % interval (Student's t), the 80 % band of pairs, and how many lie above zero."""
+    from scipy.special import stdtrit
+
+    difference = more - less
+    n = len(difference)
+    error = float(difference.std(ddof=1)) / math.sqrt(n) if n > 1 else math.inf
+    reach = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * error if n > 1 else math.inf
+    mean = float(difference.mean())
+    low, high = np.quantile(difference, ((1 - BAND) / 2, (1 + BAND) / 2))
+    return {
+        "mean": mean, "low": mean - reach, "high": mean + reach, "n": n, "band_low": float(low), "band_high": float(high),
+        "above": int((difference > 0).sum()), "below": int((difference < 0).sum()), "equal": int((difference == 0).sum()),
+    }  # fmt: skip
+
+
+def _deciders(pair: tuple[str, str], uncertain: dict[str, dict[str, Column]]) -> list[dict[str, Any]]:
+    """The contested parameters that go most with the headline difference, and where its trend crosses zero.
+
+    Rank correlation (Spearman) over worlds, kept where it is beyond chance (|r| > 2.6 / sqrt n, one in a hundred); the flip is
+    where a straight line through difference against the parameter is zero, if that lies within the sweep range.
+    """
+    more, less = pair
+    difference = uncertain[more]["lasting_after"] - uncertain[less]["lasting_after"]
+    found = []
+    for spec in contested():
+        values = uncertain[more][f"p_{spec.name}"]
+        together = float(np.corrcoef(_ranks(values), _ranks(difference))[0, 1])
+        if abs(together) > 2.6 / math.sqrt(len(values)):
+            found.append({
+                "more": more, "less": less, "parameter": spec.name, "rank_correlation": together,
+                "flip": _flip(spec.name, values, difference), "low": spec.sweep[0], "high": spec.sweep[1],
+            })  # fmt: skip
+    return sorted(found, key=lambda one: -abs(one["rank_correlation"]))[:DECIDERS]
+
+
+def _ranks(values: Column) -> Column:
+    from scipy.stats import rankdata
+
+    return np.asarray(rankdata(values), np.float64)
+
+
+def _flip(name: str, values: Column, difference: Column) -> float | None:
+    spec = SPECS[name]
+    at = np.log(values) if spec.log else values
+    slope, level = np.polyfit(at, difference, 1)
+    zero = -level / slope
+    value = float(np.exp(zero)) if spec.log else float(zero)
+    return value if spec.sweep[0] <= value <= spec.sweep[1] else None
+
+
+def _grades() -> dict[str, int]:
+    """How many parameters are measured, plausible and guessed."""
+    return {grade: sum(spec.grade == grade for spec in SPECS.values()) for grade in ("measured", "plausible", "guess")}

@@ -1,0 +1,163 @@
+"""One run: a world grows to rest, is led in each way from the same start and chance, and is left alone again.
+
+A job is one replicate of one kind of world; it gives one row and one weekly series per way of leading. Nothing here knows where
+results go.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from experiments.store import key
+from model.learning_network import LearningNetwork
+from model.parameters import Parameters, contested
+from model.randomness import Purpose, draw_each, purpose_key, world_key
+from model.region import Region, generate_region
+from model.rosters import read_locations, read_network
+
+DATES = ("start", "stop", "after")
+"""When outcomes are taken: before the leading, when it stops, and one year later."""
+SERIES = ("lasting", "lasting_across", "nobody", "energy", "practice", "ties", "strong")
+"""Measures kept for every week."""
+Kind = Literal["default", "uncertain"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the region comes from: made up, an observed network, or a board in a list of schools.
+
+    Attributes:
+        network: file or folder of an observed network, and `school` in it.
+        locations: folder of a list of schools, and the number of a `board` in it.
+    """
+
+    network: str | None = None
+    school: int | None = None
+    locations: str | None = None
+    board: int | None = None
+
+
+@functools.lru_cache(maxsize=2)
+def make_region(source: Source) -> Region:
+    """The region of a source; read once per process."""
+    if source.network is not None:
+        return read_network(source.network, school=source.school)
+    if source.locations is not None:
+        return read_locations(source.locations, source.board)
+    return generate_region()
+
+
+@functools.lru_cache(maxsize=2)
+def region_digest(source: Source) -> str:
+    """Hash of what a region holds, so that results are named by content and not by path."""
+    region = make_region(source)
+    digest = hashlib.sha256()
+    for name in ("team", "school", "role", "hats", "fte", "school_board", "school_town", "school_swv", "unobserved"):
+        digest.update(np.ascontiguousarray(getattr(region, name)).tobytes())
+    if region.first_ties is not None:
+        for column in (region.first_ties.ego, region.first_ties.alter, region.first_ties.strength, region.first_ties.age):
+            digest.update(np.ascontiguousarray(column).tobytes())
+    return digest.hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One replicate of one kind of world, led in each of `policies`.
+
+    Attributes:
+        values: parameters that differ from their defaults, as (name, value).
+        kind: "default", or "uncertain": contested parameters drawn from their sweep ranges, alike for every policy.
+    """
+
+    source: Source
+    policies: tuple[str, ...]
+    replicate: int
+    seed: int = 1
+    kind: Kind = "default"
+    values: tuple[tuple[str, float], ...] = ()
+    grow_weeks: int = 400
+    lead_weeks: int = 40
+    after_weeks: int = 40
+
+    def parameters(self) -> Parameters:
+        """The parameters of this world: given values, and for an uncertain world what is drawn for the rest."""
+        drawn = draw_uncertain(self.seed, self.replicate) if self.kind == "uncertain" else {}
+        return Parameters().with_values(**(drawn | dict(self.values)))
+
+    def key(self, policy: str) -> str:
+        """Name of the run under one policy, by content."""
+        settings: dict[str, Any] = {
+            "region": region_digest(self.source), "policy": policy, "replicate": self.replicate, "seed": str(self.seed),
+            "kind": self.kind, "weeks": [self.grow_weeks, self.lead_weeks, self.after_weeks],
+            "parameters": self.parameters().values(),
+        }  # fmt: skip
+        return key(settings)
+
+
+def draw_uncertain(seed: int, replicate: int) -> dict[str, float]:
+    """A value of every contested parameter, drawn evenly over its sweep range; a new parameter leaves the others as they were."""
+    draws = purpose_key(world_key(seed, replicate), Purpose.UNCERTAIN, 0)
+    specs = contested()
+    shares = draw_each(draws, np.array([zlib.crc32(spec.name.encode()) for spec in specs]))
+    return {spec.name: spec.at(float(share)) for spec, share in zip(specs, shares, strict=True)}
+
+
+@dataclass
+class Finished:
+    """What one job gives: a row per policy, and a row per policy and week."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    series: list[dict[str, Any]] = field(default_factory=list)
+
+
+def run(job: Job) -> Finished:
+    """Grow one world to rest, then lead it in each way from there.
+
+    Every policy starts from the same people, ties and chance (keyed draws), so differences between them are paired.
+    """
+    finished = Finished()
+    resting = grow_to_rest(job)
+    for policy in job.policies:
+        world = resting.branch(policy, job.lead_weeks)
+        world.collect = True  # measured inside the week, before anybody leaves at the end of a year
+        name = job.key(policy)
+        outcomes = {f"{measure}_start": value for measure, value in world.measure().items()}
+        finished.series.append(_week(name, 0, world.measures))
+        for week in range(1, job.lead_weeks + job.after_weeks + 1):
+            world.step()
+            finished.series.append(_week(name, week, world.measures))
+            if week == job.lead_weeks:
+                outcomes |= {f"{measure}_stop": value for measure, value in world.measures.items()}
+        outcomes |= {f"{measure}_after": value for measure, value in world.measures.items()}
+        finished.rows.append(_describe(job, name, policy) | outcomes)
+    return finished
+
+
+def grow_to_rest(job: Job) -> LearningNetwork:
+    """The world all policies of a job start from."""
+    region = make_region(job.source)
+    unled = replace(region, first_ties=None)
+    world = LearningNetwork(rng=job.seed, replicate=job.replicate, region=unled, parameters=job.parameters(), collect=False)
+    world.grow(job.grow_weeks)
+    if region.first_ties is not None:
+        world.take_over_observed(region.first_ties)
+    return world
+
+
+def _week(name: str, week: int, measures: Mapping[str, float]) -> dict[str, Any]:
+    return {"key": name, "week": week} | {measure: measures[measure] for measure in SERIES}
+
+
+def _describe(job: Job, name: str, policy: str) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "key": name, "kind": job.kind, "policy": policy, "replicate": job.replicate, "seed": str(job.seed),
+    }  # fmt: skip
+    values = job.parameters().values()
+    return row | {f"p_{spec.name}": float(values[spec.name]) for spec in contested()}
