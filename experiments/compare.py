@@ -218,7 +218,7 @@ def _deciders(pair: tuple[str, str], uncertain: dict[str, dict[str, Column]]) ->
     """
     more, less = pair
     difference = uncertain[more]["lasting_after"] - uncertain[less]["lasting_after"]
-    found = []
+    found: list[dict[str, Any]] = []
     for spec in contested():
         values = uncertain[more][f"p_{spec.name}"]
         together = float(np.corrcoef(_ranks(values), _ranks(difference))[0, 1])

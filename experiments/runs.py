@@ -161,3 +161,17 @@ def _describe(job: Job, name: str, policy: str) -> dict[str, Any]:
     }  # fmt: skip
     values = job.parameters().values()
     return row | {f"p_{spec.name}": float(values[spec.name]) for spec in contested()}
+
+
+def look_at_stops(job: Job) -> dict[str, dict[str, dict[str, Any]]]:
+    """The ties of one world when the leading stops and one year later: policy → "stop" and "after" → columns of `tie_table`."""
+    resting = grow_to_rest(job)
+    seen: dict[str, dict[str, dict[str, Any]]] = {}
+    for policy in job.policies:
+        world = resting.branch(policy, job.lead_weeks)
+        seen[policy] = {}
+        for date, weeks in (("stop", job.lead_weeks), ("after", job.after_weeks)):
+            for _ in range(weeks):
+                world.step()
+            seen[policy][date] = world.ties()
+    return seen

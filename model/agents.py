@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 
 from model.choice import Setting, apply, choice_keys, decide, reasons
+from model.names import fictional_name
 from model.region import HATS, Role
 from model.ties import Origin
 
@@ -31,7 +32,7 @@ class TieView:
     origin: str
 
 
-class Educator(mesa.Agent):  # type: ignore[misc]
+class Educator(mesa.Agent):
     """Somebody who works at a school or for its board, and learns with others.
 
     Everything an educator has is read from the model's arrays; when somebody leaves, the place gets a new agent.
@@ -68,6 +69,11 @@ class Educator(mesa.Agent):  # type: ignore[misc]
     def why(self, other: Educator) -> dict[str, float]:
         """Why this person would have, or keep, a tie to `other`: the terms of its value in logits, by name."""
         return reasons(self.model.world, self.model.constants, self.row, other.row, self.model.week)
+
+    @property
+    def name(self) -> str:
+        """A fictional first name; a newcomer has another."""
+        return fictional_name(self.row, self.spell)
 
     @property
     def school(self) -> int:

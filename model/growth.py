@@ -9,7 +9,6 @@ import math
 
 import numpy as np
 
-
 from model.people import PERIOD, TOPICS, UNITS, clip
 from model.randomness import Purpose, kernel, person_key, uniform, week_key
 from model.region import Level

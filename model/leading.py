@@ -184,4 +184,4 @@ def find_match(world, c, key, one, others, tries):
 
 def in_keyed_order(world: World, key: np.uint64, people: NDArray[np.int32]) -> NDArray[np.int32]:
     """People in an order that depends on who they are and on the key alone."""
-    return people[np.argsort(draw_each(key, world.people.spell)[people], kind="stable")]
+    return people[np.argsort(np.asarray(draw_each(key, world.people.spell))[people], kind="stable")]

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from functools import partial
 
 import mesa
+import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
 from model.agents import KINDS, Educator
 from model.choice import choose
+from model.graphs import to_networkx
 from model.growth import begin_week, feel, learn, work
 from model.leading import Leader
 from model.measures import MEASURES, measure_network, measure_people
@@ -31,7 +33,7 @@ YEAR = 40
 NEVER_LED = 2**30
 
 
-class LearningNetwork(mesa.Model):  # type: ignore[misc]
+class LearningNetwork(mesa.Model):
     """A region of schools whose professionals learn through ties. One step is one school week:
 
     1. lead: leaders spend hours on moves
@@ -210,6 +212,10 @@ class LearningNetwork(mesa.Model):  # type: ignore[misc]
     def ties(self) -> dict[str, NDArray[np.generic]]:
         """Every tie as columns ego, alter, strength, born, strong_since, held_until, origin."""
         return tie_table(self.world.ties)
+
+    def to_networkx(self) -> nx.DiGraph[int]:
+        """The network of this week as a directed networkx graph; `networkx.write_graphml` takes it as it is."""
+        return to_networkx(self)
 
     def _appoint(self) -> list[Leader]:
         return [

@@ -11,15 +11,15 @@ import difflib
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias, cast
 
 import numpy as np
 
 Grade = Literal["measured", "plausible", "guess"]
 
 
-Constants = np.record
-"""All parameters as one record of float64; the kernels read `c.crowding`."""
+Constants: TypeAlias = Any
+"""All parameters as one np.record of float64; the kernels read `c.crowding` (which type checkers do not see)."""
 
 
 class ParameterError(ValueError):
@@ -358,7 +358,7 @@ class Parameters:
 
     def constants(self) -> Constants:
         """The same numbers as one record of float64, the form the kernels take."""
-        return np.rec.array([tuple(self.values().values())], dtype=[(name, np.float64) for name in SPECS])[0]  # type: ignore[no-any-return]
+        return np.rec.array([tuple(self.values().values())], dtype=[(name, np.float64) for name in SPECS])[0]
 
     def _groups(self) -> Iterator[Any]:
         return (getattr(self, f.name) for f in fields(self))
@@ -379,7 +379,7 @@ _GROUPS: Mapping[str, type] = {
 }
 
 SPECS: Mapping[str, Spec] = {
-    f.name: Spec(name=f.name, group=group, default=f.default, **f.metadata)  # type: ignore[misc]
+    f.name: Spec(name=f.name, group=group, default=cast(float, f.default), **f.metadata)
     for group, cls in _GROUPS.items()
     for f in fields(cls)
 }

@@ -7,6 +7,8 @@ person: all traits are drawn again, keyed on row and spell, so two worlds that s
 from __future__ import annotations
 
 import math
+from typing import Any, TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -60,8 +62,10 @@ topic others set, 0..1. base_belonging, belonging: 0..1, per level. interest: sh
 the last `PERIOD` weeks, a ring by week. spell: how many people held the place before.
 """
 
-Places = People = Units = np.recarray
-"""Record arrays of the three kinds above: one record a row, each column readable as `people.energy`."""
+Places: TypeAlias = Any
+People: TypeAlias = Any
+Units: TypeAlias = Any
+"""Record arrays of the three kinds above: one record a row, each column readable as `people.energy` (which type checkers do not see)."""
 
 
 def _members(unit_of_person: NDArray[np.int32], units: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -34,7 +34,7 @@ def kernel(function: Callable[..., Any]) -> Any:
     so its stamp is widened to every source of the model.
     """
     compiled = numba.njit(cache=True, error_model="numpy", nogil=True)(function)
-    index = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    index: Any = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
     if hasattr(index, "_source_stamp"):
         index._source_stamp = (index._source_stamp, _SOURCES)
     return compiled
@@ -132,7 +132,8 @@ def world_key(seed: int, replicate: int) -> np.uint64:
     Raises:
         ValueError: if seed or replicate is not a whole number from 0 to 2^63 - 1.
     """
-    for name, value in (("seed", seed), ("replicate", replicate)):
+    given: tuple[tuple[str, Any], ...] = (("seed", seed), ("replicate", replicate))
+    for name, value in given:
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 0 <= value < 2**63:
             raise ValueError(f"{name} = {value!r}: must be a whole number from 0 to 2^63 - 1")
     return np.uint64(fold(np.uint64(fold(np.uint64(0), int(seed))), int(replicate)))  # numba answers with a plain int

@@ -21,7 +21,7 @@ class OnItsOwn(Policy):
     source = "laissez-faire: Zhang et al. (2023), excerpt"
     intensity = 0.0
 
-    def act(self, leader: Leader) -> Iterator[Move]:
+    def act(self, leader: Leader) -> Iterator[Move]:  # noqa: ARG002 - the form all policies share
         """Nothing."""
         yield from ()
 

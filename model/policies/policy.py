@@ -37,7 +37,7 @@ class Policy:
             raise TypeError(f"policy id {cls.id!r} is taken by {POLICIES[cls.id].__qualname__}; choose another")
         POLICIES[cls.id] = cls
 
-    def act(self, leader: Leader) -> Iterator[Move]:
+    def act(self, leader: Leader) -> Iterator[Move]:  # noqa: ARG002 - the form all policies share
         """The moves of one leader in one week; a move that the hours left do not pay for is not made."""
         raise TypeError(f"{type(self).__name__}.act: a policy must say what its leaders do")
 

@@ -1,0 +1,1 @@
+"""One short script a question, made to be read and changed."""

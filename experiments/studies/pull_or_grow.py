@@ -1,0 +1,76 @@
+"""Strong pull, growth on its own, or nurtured growth: what remains one year after the leading stops?
+
+Run it with ``python -m experiments.studies.pull_or_grow``, or as ``learnweave compare``. Copy it, change the lines below, and
+it answers another question.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from experiments.compare import Comparison, compare, read_lines
+from experiments.executors import workers_at_hand
+from experiments.figures import draw_before_after, draw_lines, save
+from experiments.provenance import provenance, write_json
+from experiments.runs import Job, look_at_stops, make_region
+from experiments.texts import texts
+from experiments.words import tell
+
+# The question: one board, six schools of fourteen; strong pull and nurtured growth at equal leader hours, own growth with none,
+# and own growth with the same hours freed for colleagues. Every world first grows 400 weeks to rest; then a year of leading, and a
+# year without.
+QUESTION = Comparison(
+    name="pull_or_grow",
+    policies=("strong_pull", "on_its_own", "nurtured", "time_freed"),
+    replicates=100,
+    worlds=100,
+    grow_weeks=400,
+    lead_weeks=40,
+    after_weeks=40,
+)
+
+
+def answer(
+    comparison: Comparison, folder: Path, *, lang: str = "en", workers: int | None = None, as_json: bool = False,
+    argv: list[str] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Run what is missing, tell the answer, and leave runs, summary, provenance and two figures in `folder`."""
+    started, words = datetime.now(UTC), texts(lang)
+    with tqdm(total=comparison.replicates + comparison.worlds, desc=words("progress.worlds"), disable=None) as bar:
+        summary = compare(comparison, folder, workers or workers_at_hand(), progress=bar.update)
+    asked = argv or ["compare"]
+    summary["command"] = " ".join(["learnweave", *asked])
+    write_json(folder / "summary.json", summary)
+    facts = provenance(asked, settings(comparison), started=started, finished=datetime.now(UTC))
+    write_json(folder / "provenance.json", facts)
+    draw(comparison, summary, folder, lang)
+    if as_json:
+        click.echo(json.dumps(summary, indent=1, allow_nan=False))
+    else:
+        click.echo(tell(summary, words) + "\n\n" + words("files.written", folder=str(folder)))
+    return summary
+
+
+def draw(comparison: Comparison, summary: dict[str, Any], folder: Path, lang: str) -> None:
+    """The lines with bands and dates, and one world before and after the stop."""
+    words = texts(lang)
+    save(draw_lines(read_lines(comparison, folder), summary, words), folder / f"lines.{lang}.png")
+    first = next(comparison.jobs())
+    shown = tuple(policy for policy in comparison.policies if policy != "time_freed")[:3]
+    worlds = look_at_stops(Job(**(vars(first) | {"policies": shown})))
+    save(draw_before_after(worlds, make_region(comparison.source), summary, words), folder / f"before_after.{lang}.png")
+
+
+def settings(comparison: Comparison) -> dict[str, Any]:
+    """What was asked and every parameter's value, for the provenance."""
+    return vars(comparison) | {"source": vars(comparison.source), "parameters": next(comparison.jobs()).parameters().values()}
+
+
+if __name__ == "__main__":
+    answer(QUESTION, Path("results") / "compare" / QUESTION.name)
