@@ -17,7 +17,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from experiments.figures import (
+from experiments.page import (
     DISC,
     DPI,
     EDGE,

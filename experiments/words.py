@@ -168,6 +168,12 @@ def answer(summary: Summary, texts: Texts) -> str:
     return texts(f"answer.{form}", n=worlds["n"], rest=_rest(worlds, texts), **values, **names)
 
 
+def second_answer(summary: Summary, texts: Texts) -> str:
+    """The difference at the defaults, where the answer counts worlds; else nothing more to say."""
+    found = headline(summary)
+    return _at_defaults(found, summary, texts) if found is not None and found["worlds"] else ""
+
+
 def _names(found: Mapping[str, Any], summary: Summary, texts: Texts) -> dict[str, str]:
     """What a difference is between, in what, and when."""
     return {
@@ -462,7 +468,7 @@ def tell(summary: Summary, texts: Texts) -> str:
         ),
         [_wrap(_again(summary, texts))],
     ]
-    return "\n\n".join("\n".join(line.rstrip() for line in part) for part in parts if part) + "\n"
+    return "\n\n".join("\n".join(line.rstrip() for line in part) for part in parts if part)
 
 
 def _again(summary: Summary, texts: Texts) -> str:

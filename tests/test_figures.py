@@ -6,9 +6,10 @@ import pytest
 from matplotlib.colors import same_color, to_hex, to_rgb
 from matplotlib.image import imread
 
-from experiments import figures
-from experiments.figures import LOOKS, PAPER, Page, describe_lines, draw_lines, looks, save
-from experiments.network_picture import NEW, describe_before_after, draw_before_after, lay_out, strong_lines
+from experiments import figures, page
+from experiments.figures import describe_before_after, describe_lines, draw_before_after, draw_lines, save
+from experiments.network_picture import NEW, lay_out, strong_lines
+from experiments.page import LOOKS, PAPER, Page, looks
 from experiments.texts import LANGUAGES, texts
 from model.region import Role, dutch_region, generate_region
 
@@ -109,29 +110,29 @@ class TestLooks:
         found = looks([f"way_{number}" for number in range(6)])
         assert len({(look.colour, look.marker.vertices.tobytes()) for look in found.values()}) == 6
 
-    @pytest.mark.parametrize("look", [*LOOKS.values(), *figures._OTHERS], ids=lambda look: look.colour)
+    @pytest.mark.parametrize("look", [*LOOKS.values(), *page._OTHERS], ids=lambda look: look.colour)
     def test_lines_and_words_stand_out_from_the_page(self, look):
         assert contrast(look.colour, PAPER) >= 3 and contrast(look.text, PAPER) >= 4.5
 
     def test_no_way_of_leading_has_the_green_of_a_new_tie(self):
-        assert not [look for look in (*LOOKS.values(), *figures._OTHERS) if same_color(look.colour, NEW)]
+        assert not [look for look in (*LOOKS.values(), *page._OTHERS) if same_color(look.colour, NEW)]
 
 
 class TestPage:
     def test_lines_of_text_fit(self):
-        page = Page(400, 100)
-        lines = page.wrap("a tie that is there and a tie that is not there any more", 150)
-        assert len(lines) > 1 and all(page.width_of(line) <= 150 for line in lines)
+        sheet = Page(400, 100)
+        lines = sheet.wrap("a tie that is there and a tie that is not there any more", 150)
+        assert len(lines) > 1 and all(sheet.width_of(line) <= 150 for line in lines)
 
     def test_balanced_lines_are_as_few_and_more_alike(self):
-        page, text = Page(900, 100), "one two three four five six seven eight nine ten eleven twelve"
-        plain, balanced = page.wrap(text, 420), page.balance(text, 420)
+        sheet, text = Page(900, 100), "one two three four five six seven eight nine ten eleven twelve"
+        plain, balanced = sheet.wrap(text, 420), sheet.balance(text, 420)
         assert len(plain) == len(balanced) and " ".join(balanced) == text
-        assert page.width_of(balanced[-1]) >= page.width_of(plain[-1])
+        assert sheet.width_of(balanced[-1]) >= sheet.width_of(plain[-1])
 
     def test_the_font_does_not_depend_on_the_machine(self):
-        file = figures._font(17, False).get_file()
-        assert file or figures._font(17, False).get_family() == ["DejaVu Sans"]
+        file = page._font(17, False).get_file()
+        assert file or page._font(17, False).get_family() == ["DejaVu Sans"]
 
 
 class TestSpread:
@@ -158,6 +159,7 @@ class TestLines:
         assert say("questions.pull_or_grow") in words and say("general.thinking_tool") in words
         assert all(say(f"dates.{date}") in words for date in DATES)
         assert "14 van de 20" in joined or "14 of the 20" in joined
+        assert "1,0 [0,5 tot 1,5]" in joined or "1.0 [0.5 to 1.5]" in joined
         assert "80 van elke 100" in joined or "80 of every 100" in joined
 
     def test_every_line_has_a_label_with_its_value(self):
