@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.randomness import kernel
+from model.randomness import kernel, kernel_part
 from model.region import Level, Role
-from model.ties import LASTING_WEEKS, NEVER, STRONG
+from model.ties import LASTING_WEEKS, NEVER, STRONG, Ties
 from model.world import World
 
 _TEACHER = int(Role.TEACHER)
@@ -81,8 +81,7 @@ _STRONG, _ACROSS, _TEAMS, _MUTUAL, _PATHS, _CLOSED, _TWO_STEPS = range(7)
 _LASTING, _LASTING_ACROSS, _SURVIVORS, _BORN_AFTER, _FROM_START = range(7, 12)
 
 
-@kernel
-def count_ties(world, week, lead_from, stop, counted):
+def count_ties(world: World, week: int, lead_from: int, stop: int, counted: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Sums over ties and two-paths, float64 (12,); the lasting ones over teachers marked in `counted` only.
 
     Args:
@@ -90,12 +89,17 @@ def count_ties(world, week, lead_from, stop, counted):
         stop: last week of leading.
         counted: people whose lasting ties count, bool (n,).
     """
-    ties, unit = world.ties, world.places.unit
     sums = np.zeros(_COUNTS)
-    seen = np.full(len(ties.degree), -1, np.int32)
+    _add_ties(world, week, lead_from, stop, counted, sums, np.full(len(counted), -1))
+    return sums
+
+
+@kernel
+def _add_ties(world, week, lead_from, stop, counted, sums, seen):
+    ties, unit = world.ties, world.places.unit
     for i in range(len(ties.degree)):
         for slot in range(ties.degree[i]):
-            j = ties.alter[i, slot]
+            j = np.int64(ties.alter[i, slot])
             across = unit[i, _SCHOOL] != unit[j, _SCHOOL]
             sums[_STRONG] += 1.0 if ties.strength[i, slot] >= STRONG else 0.0
             sums[_ACROSS] += 1.0 if across else 0.0
@@ -103,10 +107,9 @@ def count_ties(world, week, lead_from, stop, counted):
             if counted[i]:
                 _count_lasting(sums, ties, i, slot, week, lead_from, stop, across)
         _count_paths(sums, ties, i, seen)
-    return sums
 
 
-@kernel
+@kernel_part
 def _count_lasting(sums, ties, i, slot, week, lead_from, stop, across):
     since = ties.strong_since[i, slot]
     if since == NEVER or week - since < LASTING_WEEKS:
@@ -119,7 +122,7 @@ def _count_lasting(sums, ties, i, slot, week, lead_from, stop, across):
     sums[_FROM_START] += 1.0 if born < lead_from else 0.0
 
 
-@kernel
+@kernel_part
 def _count_paths(sums, ties, i, seen):
     """Reciprocity, two-paths, closed ones, and people within two steps of `i`; `seen` marks alters 2i, others reached 2i + 1."""
     near, far = 2 * i, 2 * i + 1
@@ -142,24 +145,26 @@ def _count_paths(sums, ties, i, seen):
     sums[_TWO_STEPS] += steps
 
 
-@kernel
-def largest_component(ties):
+def largest_component(ties: Ties) -> int:
     """People in the largest group connected by ties either way (union-find with path halving)."""
-    n = len(ties.degree)
-    parent = np.arange(n)
-    size = np.ones(n, np.int64)
-    for i in range(n):
+    size = np.ones(len(ties.degree), np.int64)
+    _join(ties, np.arange(len(size)), size)
+    return int(size.max(initial=0))
+
+
+@kernel
+def _join(ties, parent, size):
+    for i in range(len(size)):
         for slot in range(ties.degree[i]):
-            a, b = _root(parent, i), _root(parent, ties.alter[i, slot])
+            a, b = _root(parent, i), _root(parent, np.int64(ties.alter[i, slot]))
             if a != b:
                 if size[a] < size[b]:
                     a, b = b, a
                 parent[b] = a
                 size[a] += size[b]
-    return size.max() if n > 0 else 0
 
 
-@kernel
+@kernel_part
 def _root(parent, i):
     while parent[i] != i:
         parent[i] = parent[parent[i]]

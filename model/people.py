@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.parameters import Constants
-from model.randomness import Purpose, fold, kernel, normal, person_key, week_key
+from model.randomness import Purpose, fold, kernel, kernel_part, normal, person_key, week_key
 from model.region import Level, Region, Role
 
 TOPICS = 3
@@ -108,7 +108,7 @@ def make_people(places: Places, constants: Constants, world: np.uint64) -> Peopl
     return people
 
 
-@kernel
+@kernel_part
 def clip(value, low, high):
     """`value` kept between `low` and `high`."""
     return min(max(value, low), high)
@@ -123,7 +123,7 @@ def draw_people(people, places, c, world, who):
             _draw_person(people, places, c, person_key(base, i, people.spell[i]), i)
 
 
-@kernel
+@kernel_part
 def _draw_person(people, places, c, key, i):
     fte = np.float64(places.fte[i])
     if math.isnan(fte):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from model.parameters import Parameters
 from model.people import LEVELS, PERIOD, TOPICS, People, Places, Units, make_people, make_places
-from model.randomness import kernel
+from model.randomness import kernel, kernel_part
 from model.region import Level, Region
 from model.ties import WIDTH, Ties, no_ties
 
@@ -25,7 +25,7 @@ NOTES = np.dtype(
     [
         ("part", np.float64, (LEVELS,)), ("capacity", np.float64), ("time", np.float64), ("asked", np.float64),
         ("prescribed", np.float64), ("learnt", np.float64, (TOPICS,)), ("outside", np.float64, (TOPICS,)),
-        ("paths", np.int32), ("reached", np.int32), ("here", np.int32),
+        ("paths", np.int64), ("reached", np.int64), ("here", np.int64),
     ],
     align=True,
 )  # fmt: skip
@@ -49,7 +49,7 @@ class World(NamedTuple):
         ties: the tie store.
         notes: working space, records of `NOTES` (n,).
         contact: working space: move hours, then contact units, of each tie this week, float32 (n, w).
-        met, scores: working space: people met at one chance, int32, and the best scores, float64.
+        met, scores: working space: people met at one chance, int64, and the best scores, float64.
     """
 
     places: Places
@@ -59,7 +59,7 @@ class World(NamedTuple):
     ties: Ties
     notes: np.recarray
     contact: NDArray[np.float32]
-    met: NDArray[np.int32]
+    met: NDArray[np.int64]
     scores: NDArray[np.float64]
 
 
@@ -72,7 +72,7 @@ def make_world(region: Region, parameters: Parameters, key: np.uint64) -> World:
     return World(
         places=places, units=units, members=members, people=make_people(places, parameters.constants(), key),
         ties=no_ties(n, width), notes=notes, contact=np.zeros((n, width), np.float32),
-        met=np.zeros(max(n, MOST_CANDIDATES), np.int32), scores=np.zeros(MOST_CANDIDATES + 1),
+        met=np.zeros(max(n, MOST_CANDIDATES), np.int64), scores=np.zeros(MOST_CANDIDATES + 1),
     )  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def state_bytes(world: World) -> int:
     return int(world.people.nbytes + world.units.nbytes + sum(array.nbytes for array in world.ties))
 
 
-@kernel
+@kernel_part
 def level_between(places, i, j):
     """The closest `Level` two people share."""
     for level in range(LEVELS - 1):
@@ -97,7 +97,7 @@ def level_between(places, i, j):
     return LEVELS - 1
 
 
-@kernel
+@kernel_part
 def hours_a_week(ring, i):
     """Mean hours a week of person `i` over the last period, from a ring of minutes."""
     minutes = 0
@@ -106,7 +106,7 @@ def hours_a_week(ring, i):
     return minutes / (60.0 * PERIOD)
 
 
-@kernel
+@kernel_part
 def own_time(world, c, i):
     """Hours a week person `i` has for ties of their own, after team time and scheduled hours."""
     people = world.people
@@ -117,7 +117,7 @@ def own_time(world, c, i):
     return max(0.2, own + c.spill * max(0.0, pot - scheduled) - max(0.0, scheduled - pot))
 
 
-@kernel
+@kernel_part
 def ties_on_own_time(ties, i, week):
     """Ties of `i` that are not held: the ones own time pays for."""
     unpaid = 0
@@ -131,12 +131,13 @@ def ties_on_own_time(ties, i, week):
 def take_stock(world, c, week):
     """Who takes part in what, and what time people have; read by everything else in the week."""
     notes, ties, units = world.notes, world.ties, world.units
-    units.lively[:] = 0.0
+    for unit in range(len(units)):
+        units.lively[unit] = 0.0
     for i in range(len(ties.degree)):
         for level in range(LEVELS):
             notes.part[i, level] = 0.0
         for slot in range(ties.degree[i]):
-            level = level_between(world.places, i, ties.alter[i, slot])
+            level = level_between(world.places, i, np.int64(ties.alter[i, slot]))
             notes.part[i, level] += np.float64(ties.strength[i, slot])
         for level in range(LEVELS):
             units.lively[world.places.unit[i, level]] += min(1.0, notes.part[i, level] / FULL_PART[level])
