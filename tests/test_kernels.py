@@ -90,7 +90,7 @@ def scatter_ties(world: World, chance: np.random.Generator, week: int) -> None:
                 slot = add_tie(world.ties, i, int(j), float(chance.random()), int(chance.integers(0, week + 1)), int(chance.integers(0, 5)))
                 if slot >= 0:
                     world.ties.held_until[i, slot] = chance.choice([NEVER, week - 1, week, week + 5])
-                    world.contact[i, slot] = chance.choice([0.0, 0.0, chance.uniform(0, 4)])
+                    world.contact[i, slot] = chance.choice([0.0, 0.0, chance.uniform(0, 12)])
                     if world.ties.strength[i, slot] >= STRONG:
                         world.ties.strong_since[i, slot] = chance.integers(-20, week + 1)
 
