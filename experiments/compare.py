@@ -19,7 +19,7 @@ from experiments.executors import run_all
 from experiments.runs import DATES, SERIES, Job, Kind, Source, make_region
 from experiments.store import RunStore, read_runs, read_series
 from model.parameters import SPECS, contested
-from model.region import Role
+from model.region import Region, Role
 
 OUTCOMES = ("lasting", "lasting_across", "nobody", "energy", "practice")
 """The headline first, then four more."""
@@ -27,6 +27,9 @@ EQUAL_HOURS = 0.02
 """Difference in leader hours spent below which two policies count as led at equal hours."""
 DECIDERS = 4
 """Contested parameters that are named as deciding a difference."""
+OWN_GROWTH = "on_its_own"
+"""The way of leading against which hours per extra tie are reckoned."""
+_PRICED = ("lasting", "leader_hours", "teacher_hours")
 CONFIDENCE, BAND = 0.95, 0.80
 
 Column = NDArray[np.float64]
@@ -84,7 +87,7 @@ def compare(comparison: Comparison, folder: Path, workers: int, progress: Progre
         progress: called with the number of jobs done since the last call.
 
     Returns:
-        The summary: levels, parts, hours, paired differences, what decides, and what was assumed; plain types only.
+        The summary: levels, parts, hours, hours per extra tie, paired differences, what decides, and what was assumed; plain types only.
     """
     make_region(comparison.source)  # a bad file is told before anything is written
     with RunStore(folder) as store:
@@ -149,6 +152,7 @@ def summarise(comparison: Comparison, columns: dict[Kind, dict[str, dict[str, Co
         "parts": {policy: _parts(default[policy]) for policy in comparison.policies},
         "hours": {policy: _hours(default[policy]) for policy in comparison.policies},
         "equal_hours": _equal_hours(comparison, default),
+        "prices": _prices(comparison.policies, default, region),
         "differences": list(_differences(pairs, default, uncertain)),
         "deciders": _deciders(pairs[0], uncertain) if pairs and comparison.worlds >= 10 else [],
         "grades": _grades(), "notes": notes, "observed": region.first_ties is not None, "failed": 0,
@@ -178,6 +182,41 @@ def _equal_hours(comparison: Comparison, default: dict[str, dict[str, Column]]) 
     spent = [_hours(default[policy])["leader"] for policy in among]
     difference = (max(spent) - min(spent)) / max(spent) if spent and max(spent) > 0 else 0.0
     return {"policies": among, "difference": difference, "equal": difference <= EQUAL_HOURS}
+
+
+def _prices(policies: Sequence[str], default: dict[str, dict[str, Column]], region: Region) -> dict[str, Any]:
+    """Hours that each lasting tie more than with its twin of growth on its own has cost, by policy: of leaders, and of everybody."""
+    if OWN_GROWTH not in policies:
+        return {}
+    led = np.unique(region.school[(region.role == Role.LEADER) & ~region.school_office[region.school]])
+    teachers = int(((region.role == Role.TEACHER) & ~region.unobserved).sum())
+    prices = {}
+    for policy in policies:
+        if policy != OWN_GROWTH:
+            more = {name: default[policy][f"{name}_after"] - default[OWN_GROWTH][f"{name}_after"] for name in _PRICED}
+            ties = more["lasting"] * teachers
+            prices[policy] = {
+                "leader": hours_per_extra_tie(more["leader_hours"] * max(1, len(led)), ties),
+                "teacher": hours_per_extra_tie(more["teacher_hours"] * region.people, ties),
+            }
+    return prices
+
+
+def hours_per_extra_tie(hours: Column, ties: Column) -> dict[str, float | None]:
+    """Mean hours more per mean tie more, over pairs, both in all.
+
+    `low` and `high` follow from the 95 % interval of the ties: no `high` where it may be that no tie was won (the price then has no
+    upper bound), and nothing at all where no tie was won on average.
+    """
+    won = paired_difference(ties, np.zeros_like(ties))
+    if won["mean"] <= 0:
+        return {"mean": None, "low": None, "high": None}
+    spent = float(hours.mean())
+    return {
+        "mean": spent / won["mean"],
+        "low": spent / won["high"] if math.isfinite(won["high"]) else None,
+        "high": spent / won["low"] if won["low"] > 0 else None,
+    }
 
 
 def _differences(

@@ -127,8 +127,10 @@ def run(job: Job) -> Finished:
     for policy in job.policies:
         world = resting.branch(policy, job.lead_weeks)
         world.collect = True  # measured inside the week, before anybody leaves at the end of a year
+        stop = world.week + job.lead_weeks
+        world.fully_at = frozenset((stop, stop + job.after_weeks))
         name = job.key(policy)
-        outcomes = {f"{measure}_start": value for measure, value in world.measure().items()}
+        outcomes = {f"{measure}_start": value for measure, value in world.measure_fully().items()}
         finished.series.append(_week(name, 0, world.measures))
         for week in range(1, job.lead_weeks + job.after_weeks + 1):
             world.step()

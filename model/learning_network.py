@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from model.agents import KINDS, Educator
 from model.choice import choose
+from model.dependence import measure_dependence
 from model.graphs import to_networkx
 from model.growth import begin_week, feel, learn, work
 from model.leading import Leader
-from model.measures import MEASURES, measure_network, measure_people
+from model.load import measure_load
+from model.measures import WEEKLY, measure_network, measure_people
 from model.meetings import Agenda, Gatherings, spend_together
 from model.moves import MOVES, Move
 from model.parameters import Parameters
@@ -61,6 +63,8 @@ class LearningNetwork(mesa.Model):
         week: the week it is; the same as Mesa's `steps`.
         leaders: who leads, and their hours.
         measures: outcomes of this week by id, once measured.
+        fully_at: weeks in which every outcome is measured, those of dependence and load included.
+        newcomers: who came at the last turn of a school year, bool (n,).
 
     Raises:
         ValueError: naming each argument that breaks a rule.
@@ -94,7 +98,9 @@ class LearningNetwork(mesa.Model):
         self._by_row = [KINDS[Role(int(role))](self, row) for row, role in enumerate(self.region.role)]
         self.collect = collect
         self.measures: dict[str, float] = {}
-        self.datacollector = mesa.DataCollector(model_reporters={name: partial(_read_measure, name=name) for name in MEASURES})
+        self.fully_at: frozenset[int] = frozenset()
+        self.newcomers: NDArray[np.bool_] = np.zeros(self.region.people, np.bool_)
+        self.datacollector = mesa.DataCollector(model_reporters={name: partial(_read_measure, name=name) for name in WEEKLY})
         self.lead_from = self.lead_until = NEVER_LED
         self.follow(policy, lead_weeks)
         self.grow(grow_weeks)
@@ -111,6 +117,7 @@ class LearningNetwork(mesa.Model):
         self.policy = find_policy(policy) if isinstance(policy, str) else policy
         self.lead_from, self.lead_until = self.week + 1, self.week + lead_weeks
         self.agenda = Agenda()
+        self.world.people.given[:] = 0
         self.leaders = self._appoint()
 
     def grow(self, weeks: int) -> None:
@@ -143,7 +150,9 @@ class LearningNetwork(mesa.Model):
         self.work(gatherings)
         learn(world, c, self.key, week)
         feel(world, c, week)
-        if self.collect:
+        if self.collect and week in self.fully_at:
+            self.measure_fully()
+        elif self.collect:
             self.measure()
         if week % YEAR == 0:
             self.end_school_year()
@@ -183,7 +192,7 @@ class LearningNetwork(mesa.Model):
         work(self.world, self.constants, self.key, self.week)
 
     def measure(self) -> dict[str, float]:
-        """Take every outcome of this week, and keep it where `collect` says so."""
+        """Take the weekly outcomes, and keep them where `collect` says so."""
         people, schools = self.region.people, max(1, len(self.leaders))
         self.measures = measure_network(self.world, self.week, self.lead_from, self.lead_until, self.counted)
         self.measures |= measure_people(self.world)
@@ -193,12 +202,23 @@ class LearningNetwork(mesa.Model):
             self.datacollector.collect(self)
         return self.measures
 
+    def measure_fully(self) -> dict[str, float]:
+        """Take every outcome: the weekly ones, hours per lasting tie, what depends on whom, and who carries the load."""
+        ties = max(1.0, self.measure()["lasting"] * int(self.counted.sum()))
+        self.measures["leader_hours_per_tie"] = sum(leader.spent for leader in self.leaders) / ties
+        self.measures["teacher_hours_per_tie"] = self.agenda.teacher_minutes / 60.0 / ties
+        self.measures |= measure_dependence(self.world) | measure_load(self)
+        return self.measures
+
     def end_school_year(self) -> None:
         """Phase 7: staff and leaders leave by keyed threshold and are replaced by others."""
         people, c = self.world.people, self.constants
         chance = np.where(is_leader(self.region.role), c.leader_leaves, c.staff_turnover)
         left = draw_each(purpose_key(self.key, Purpose.TURNOVER, self.week), people.spell) < chance
         drop_everyone_who_left(self.world.ties, left)
+        self.agenda.gone_minutes += int(people.given[left].sum())
+        self.newcomers = left
+        self.world.notes.asked[left] = 0.0
         people.spell[left] += 1
         draw_people(people, self.world.places, c, self.key, left)
         for row in np.flatnonzero(left):

@@ -24,6 +24,8 @@ from model.world import World, level_between, ties_on_own_time
 _REFUSE, _ACCEPT, _COMPLY = int(Purpose.REFUSE), int(Purpose.ACCEPT), int(Purpose.COMPLY)
 EVERYBODY_ACCEPTS = 5.0
 """Value of `accept_base` from which nobody refuses (the upper bound of the parameter, for the neutrality test)."""
+NO_CAP = 80.0
+"""Value of `teacher_hours_cap` from which there is none (the upper bound of the parameter)."""
 USUAL_GAP = 0.15
 """Knowledge gap at which there is about as much to learn from somebody as usual."""
 _ALONE = 1_000_000_007
@@ -54,32 +56,64 @@ class Gatherings:
 
 
 class Agenda:
-    """The commitments of a world, and what each week makes of them."""
+    """The commitments of a world, and what each week makes of them.
+
+    Attributes:
+        holds: standing commitments, records of `_HOLD`.
+        teacher_minutes: minutes everybody spent on moves so far; `gone_minutes`: the part of those who have left since.
+    """
 
     def __init__(self) -> None:
         self.holds: NDArray[np.void] = np.zeros(0, _HOLD)
         self.teacher_minutes = 0
+        self.gone_minutes = 0
 
     def gather(self, world: World, constants: Constants, key: np.uint64, week: int, moves: list[Move]) -> Gatherings:
         """Phase 2 of a week: settle who joins the moves made, and collect everything that takes place.
 
-        Pairings begin (ties, holds), meetings get their attendance, standing commitments their contact; all hours are booked.
+        Pairings begin (ties, holds), meetings get their attendance, standing commitments their contact; all hours are booked. Who
+        would come over the cap on hours stays away from a meeting, and a pairing that would take either over it does not begin; the
+        leader's hours are spent all the same, as with a refusal.
         """
+        self._forget_ended(world, week)
+        room = self._room(world, constants, week)
         for move in moves:
             if MOVES[move.kind].form == "pairing":
-                self._begin_pairings(world, constants, key, week, move)
-        meetings = [_attend(world, constants, key, week, m, k) for k, m in enumerate(_meetings(moves))]
+                self._begin_pairings(world, constants, key, week, move, room)
+        meetings = [_attend(world, constants, key, week, m, k, room) for k, m in enumerate(_meetings(moves))]
         gatherings = _as_gatherings(meetings, [MOVES[m.kind].teacher_hours for m in _meetings(moves)])
         self.teacher_minutes += int(round(60 * float(np.diff(gatherings.start) @ gatherings.hours))) if meetings else 0
         self._keep_holds(world, week, gatherings)
         return gatherings
 
-    def _begin_pairings(self, world: World, constants: Constants, key: np.uint64, week: int, move: Move) -> None:
+    def _forget_ended(self, world: World, week: int) -> None:
+        """Keep the commitments that still run, of people who are both still there."""
+        spell, holds = world.people.spell, self.holds
+        if len(holds):
+            same = (spell[holds["ego"]] == holds["ego_spell"]) & (spell[holds["alter"]] == holds["alter_spell"])
+            self.holds = holds[same & (holds["until"] >= week)]
+
+    def _room(self, world: World, constants: Constants, week: int) -> NDArray[np.int64]:
+        """Minutes everybody has under the cap in any `PERIOD` weeks in a row, int64 (n,): past weeks and promised ones count."""
+        if constants.teacher_hours_cap >= NO_CAP:
+            return np.full(len(world.people), 2**40)
+        holds = self.holds
+        contacts = (holds["until"] - holds["start"]) // holds["interval"] + 1
+        to_come = contacts + (holds["start"] - week) // holds["interval"]  # less those before this week, rounded up
+        promised = np.zeros(len(world.people), np.int64)
+        for who in ("ego", "alter"):
+            np.add.at(promised, holds[who], np.maximum(0, to_come) * holds["minutes"])
+        spent = world.people.scheduled.sum(axis=1, dtype=np.int64)
+        return np.asarray(int(60 * constants.teacher_hours_cap) - spent - promised)
+
+    def _begin_pairings(self, world: World, constants: Constants, key: np.uint64, week: int, move: Move, room: NDArray[np.int64]) -> None:
         kind = MOVES[move.kind]
         contacts = max(1, -(-kind.hold // kind.interval))
         minutes = int(round(60 * kind.teacher_hours / contacts))
         rows = []
         for ego, alter in move.partners:
+            if min(room[ego], room[alter]) < minutes * contacts:
+                continue
             agreed, keeps_ego, keeps_alter, forced_ego, forced_alter = agree_on_pair(
                 world, constants, key, week, ego, alter, voluntariness(move)
             )
@@ -91,17 +125,16 @@ class Agenda:
                 spell = world.people.spell
                 rows.append((ego, alter, spell[ego], spell[alter], week, until, kind.interval, minutes, forced_ego, forced_alter,
                              move.prescription))  # fmt: skip
+                room[[ego, alter]] -= minutes * contacts
             _share_goal(world, constants, ego, move, 2)
         if rows:
             self.holds = np.concatenate((self.holds, np.array(rows, _HOLD)))
 
     def _keep_holds(self, world: World, week: int, gatherings: Gatherings) -> None:
-        if not len(self.holds):
+        holds = self.holds
+        if not len(holds):
             return
-        spell, holds = world.people.spell, self.holds
-        same = (spell[holds["ego"]] == holds["ego_spell"]) & (spell[holds["alter"]] == holds["alter_spell"])
-        self.holds = holds = holds[same & (holds["until"] >= week)]
-        now = holds[(week - holds["start"]) % holds["interval"] == 0] if len(holds) else holds
+        now = holds[(week - holds["start"]) % holds["interval"] == 0]
         book_pairs(world, week, now["ego"].copy(), now["alter"].copy(), now["minutes"].copy(), now["ego_compelled"].copy(),
                    now["alter_compelled"].copy(), now["prescription"].copy())  # fmt: skip
         gatherings.pairs = np.stack((now["ego"], now["alter"]), axis=1).astype(np.int32)
@@ -120,11 +153,15 @@ def _as_gatherings(present: list[NDArray[np.int32]], hours: list[float]) -> Gath
     return Gatherings(start=start, people=np.concatenate(present).astype(np.int32), hours=np.array(hours, np.float64))
 
 
-def _attend(world: World, constants: Constants, key: np.uint64, week: int, move: Move, number: int) -> NDArray[np.int32]:
+def _attend(
+    world: World, constants: Constants, key: np.uint64, week: int, move: Move, number: int, room: NDArray[np.int64]
+) -> NDArray[np.int32]:
     """Who comes to one meeting; their hours are booked."""
     invited = np.array(move.partners[0], np.int32)
     minutes = int(round(60 * MOVES[move.kind].teacher_hours))
+    invited = invited[room[invited] >= minutes]
     present = attend(world, constants, key, week, number, invited, minutes, voluntariness(move), move.prescription, int(move.on_behalf_of))
+    room[present] -= minutes
     if len(present):
         _share_goal(world, constants, int(present[0]), move, len(present))
     return present
@@ -188,6 +225,7 @@ def begin_pair(world, week, ego, alter, origin, until, until_back):
 def _book(world, week, i, minutes, compelled, prescription):
     people = world.people
     people.scheduled[i, week % PERIOD] += minutes
+    people.given[i] += minutes
     if compelled:
         people.compulsory[i, week % PERIOD] += minutes
     world.notes.prescribed[i] = np.float64(world.notes.prescribed[i]) + np.float64(minutes) * np.float64(prescription)
