@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from experiments.compare import Comparison, hours_per_extra_tie, summarise
 from experiments.runs import DATES, Job, Source, run
+from experiments.texts import LANGUAGES, texts
 from model.dependence import TAKEN, count_abandoned, largest_left, measure_dependence, reach_left, share_lost, taken_away
 from model.leading import Leader
 from model.learning_network import LearningNetwork
@@ -349,7 +350,7 @@ def test_a_person_takes_at_most_four_hundred_bytes() -> None:
 
 
 class EverythingAtOnce(Policy):
-    """Pairs, meetings and invitations in every week, paid for or not."""
+    """Pairs, groups, meetings, invitations and a weaving colleague in every week, paid for or not."""
 
     compulsion = 0.7
 
@@ -359,6 +360,8 @@ class EverythingAtOnce(Policy):
         colleagues = tuple(leader.colleagues.tolist())
         yield Move(kind="pair", partners=leader.pair_up(leader.colleagues), compulsion=self.compulsion)
         yield Move(kind="introduce", partners=((colleagues[0], colleagues[1]),))
+        yield Move(kind="team", partners=(colleagues[:5],), compulsion=self.compulsion)
+        yield Move(kind="weaver", partners=((colleagues[2], colleagues[3]),), by=colleagues[4])
         yield Move(kind="meet", partners=(colleagues,), compulsion=self.compulsion)
         yield Move(kind="invite", partners=(colleagues[:4],))
 
@@ -366,7 +369,7 @@ class EverythingAtOnce(Policy):
 SMALL_BOARD = {"schools": 2, "people_per_school": 7}
 
 
-def busiest_weeks(cap: float, weeks: int = 39, policy: Policy | None = None) -> tuple[np.ndarray, LearningNetwork]:
+def busiest_weeks(cap: float, weeks: int = 39, policy: Policy | str | None = None) -> tuple[np.ndarray, LearningNetwork]:
     """Hours of every person in each 8 weeks in a row, (weeks - 7, n); the year is not over, so a row is one person."""
     region = generate_region(**SMALL_BOARD)
     model = LearningNetwork(
@@ -395,7 +398,8 @@ def test_without_a_cap_they_would_have_spent_more() -> None:
 
 
 def test_a_cap_that_binds_nobody_changes_nothing() -> None:
-    free, capped = (busiest_weeks(cap, weeks=12)[1] for cap in (NO_CAP, NO_CAP - 1))
+    free, capped = (busiest_weeks(cap, policy="strong_pull")[1] for cap in (NO_CAP, NO_CAP - 1))
+    assert free.world.people.given.max() > 600
     assert free.world.people.given.tobytes() == capped.world.people.given.tobytes()
     for name in Ties._fields:
         assert getattr(free.world.ties, name).tobytes() == getattr(capped.world.ties, name).tobytes(), name
@@ -467,3 +471,10 @@ def test_a_comparison_prices_every_way_of_leading_against_its_twin() -> None:
     assert set(prices) == {"strong_pull"}
     assert prices["strong_pull"]["leader"]["mean"] == pytest.approx(90 * 6 / (0.5 * 72))
     assert prices["strong_pull"]["teacher"]["mean"] == pytest.approx(12 * region.people / (0.5 * 72))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_outcome_at_the_dates_has_a_name_a_unit_and_words(language: str) -> None:
+    words = texts(language)
+    asked = [f"outcomes.{name}.{part}" for name in MEASURES if name not in WEEKLY for part in ("name", "unit", "explain")]
+    assert [one for one in asked if one not in words] == []
