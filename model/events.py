@@ -63,14 +63,18 @@ class Event:
         """What was set, by name; what is left at None is left out."""
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
 
-    def starts(self, calendar: Calendar, network: LearningNetwork) -> None:
+    def lasts(self, weeks: int | None, week: int) -> bool:
+        """Whether it is on in `week`, if it takes `weeks` weeks (None: for good)."""
+        return self.week <= week and (weeks is None or week < self.week + weeks)
+
+    def starts(self, network: LearningNetwork) -> None:
         """What changes in the week of the event itself."""
 
     def goes_on(self, network: LearningNetwork, week: int) -> None:
         """What it does in `week` (of leading), if it is still on; called in every week from its own."""
 
-    def stops(self, school: int, board: int, week: int) -> bool:
-        """Whether nobody leads this school in `week` because of it."""
+    def stops(self, leader: Leader, week: int) -> bool:  # noqa: ARG002 - the form all events share
+        """Whether this leader does not lead in `week` because of it."""
         return False
 
 
@@ -86,16 +90,16 @@ class LeaderLeaves(Event):
     school: int | None = _school()
     pause: int | None = _value(None, "weeks in which nobody leads; for good if left out")
 
-    def starts(self, calendar: Calendar, network: LearningNetwork) -> None:
+    def starts(self, network: LearningNetwork) -> None:
         """Newcomers in the places; they know nobody and bring no hours that were saved."""
         gone = [leader for leader in network.leaders if self.school in (None, leader.school)]
         network.replace_people(_marked(network.region.people, [leader.row for leader in gone]))
         fresh = {leader.row: replace(leader, hours=0.0, last={}, helped={}) for leader in gone}
         network.leaders = [fresh.get(leader.row, leader) for leader in network.leaders]
 
-    def stops(self, school: int, board: int, week: int) -> bool:
+    def stops(self, leader: Leader, week: int) -> bool:
         """While nobody has taken over."""
-        return self.school in (None, school) and self.week <= week < self.week + (_FOR_EVER if self.pause is None else self.pause)
+        return self.school in (None, leader.school) and self.lasts(self.pause, week)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +110,7 @@ class BoardMemberLeaves(Event):
     board: int | None = _value(None, "number of the board, the first being 0; all boards if left out", high=100_000)
     pause: int | None = _value(None, "weeks in which nobody leads; for good if left out")
 
-    def starts(self, calendar: Calendar, network: LearningNetwork) -> None:
+    def starts(self, network: LearningNetwork) -> None:
         """Newcomers in the places."""
         region = network.region
         there = region.role == Role.BOARD
@@ -114,9 +118,9 @@ class BoardMemberLeaves(Event):
             there &= region.school_board[region.school] == self.board
         network.replace_people(there)
 
-    def stops(self, school: int, board: int, week: int) -> bool:
+    def stops(self, leader: Leader, week: int) -> bool:
         """While nobody has taken over."""
-        return self.board in (None, board) and self.week <= week < self.week + (_FOR_EVER if self.pause is None else self.pause)
+        return self.board in (None, leader.region.school_board[leader.school]) and self.lasts(self.pause, week)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,11 +129,11 @@ class SubsidyStops(Event):
 
     kind: ClassVar[str] = "subsidy_stops"
 
-    def starts(self, calendar: Calendar, network: LearningNetwork) -> None:
+    def starts(self, network: LearningNetwork) -> None:
         """Saved hours are gone."""
         network.leaders = [replace(leader, hours=0.0) for leader in network.leaders]
 
-    def stops(self, school: int, board: int, week: int) -> bool:
+    def stops(self, leader: Leader, week: int) -> bool:  # noqa: ARG002 - the form all events share
         """For good."""
         return week >= self.week
 
@@ -142,9 +146,9 @@ class HandsOff(Event):
     weeks: int | None = _value(None, "for how long; for good if left out", low=1)
     school: int | None = _school()
 
-    def stops(self, school: int, board: int, week: int) -> bool:
+    def stops(self, leader: Leader, week: int) -> bool:
         """While they keep off."""
-        return self.school in (None, school) and self.week <= week < self.week + (_FOR_EVER if self.weeks is None else self.weeks)
+        return self.school in (None, leader.school) and self.lasts(self.weeks, week)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +163,7 @@ class WorkloadShock(Event):
 
     def goes_on(self, network: LearningNetwork, week: int) -> None:
         """Own time shrinks, planned minutes come on top; people who come new to the place have them too."""
-        if week >= self.week + (_FOR_EVER if self.weeks is None else self.weeks):
+        if not self.lasts(self.weeks, week):
             return
         people, region = network.world.people, network.region
         there = slice(None) if self.school is None else slice(*region.school_start[self.school : self.school + 2])
@@ -175,7 +179,7 @@ class CoachIll(Event):
     weeks: int | None = _value(None, "for how long; for good if left out", low=1)
     school: int | None = _school()
 
-    def starts(self, calendar: Calendar, network: LearningNetwork) -> None:
+    def starts(self, network: LearningNetwork) -> None:
         """Who it is shows in this week: the highest in-degree, the first of equals."""
         region, asked = network.region, network.world.ties.indegree
         coaches = np.flatnonzero(region.role == Role.COACH)
@@ -184,7 +188,7 @@ class CoachIll(Event):
         if len(coaches):
             row = int(coaches[np.argmax(asked[coaches])])
             until = self.week + (_FOR_EVER if self.weeks is None else self.weeks)
-            calendar.ill.append((row, int(network.world.people.spell[row]), until))
+            network.calendar.ill.append((row, int(network.world.people.spell[row]), until))
 
 
 class Calendar:
@@ -208,17 +212,16 @@ class Calendar:
         people.absent[:] = 0
         for event in self.events:
             if event.week == week:
-                event.starts(self, network)
+                event.starts(network)
             if event.week <= week:
                 event.goes_on(network, week)
         for row, spell, back in self.ill:
             if week < back and people.spell[row] == spell:
                 people.absent[row] = 1
 
-    def leads(self, region: Region, leader: Leader, week: int) -> bool:
+    def leads(self, leader: Leader, week: int) -> bool:
         """Whether this leader leads in `week`."""
-        board = int(region.school_board[leader.school])
-        return not any(event.stops(leader.school, board, week) for event in self.events)
+        return not any(event.stops(leader, week) for event in self.events)
 
     def invite_present(self, network: LearningNetwork, moves: list[Move]) -> list[Move]:
         """The moves without people who are absent; a pair needs both, a move needs somebody."""

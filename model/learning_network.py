@@ -164,7 +164,7 @@ class LearningNetwork(mesa.Model):
         moves: list[Move] = []
         if self.lead_from <= self.week <= self.lead_until:
             for leader in self.leaders:
-                if self.calendar.leads(self.region, leader, self.week - self.lead_from + 1):
+                if self.calendar.leads(leader, self.week - self.lead_from + 1):
                     moves += self._lead_school(leader)
                 else:
                     leader.weeks_led += 1
