@@ -69,7 +69,10 @@ def draw(comparison: Comparison, summary: dict[str, Any], folder: Path, lang: st
 
 def settings(comparison: Comparison) -> dict[str, Any]:
     """What was asked and every parameter's value, for the provenance."""
-    return vars(comparison) | {"source": vars(comparison.source), "parameters": next(comparison.jobs()).parameters().values()}
+    ways = {way.name: way.describe() | {"values": way.values, "ranges": way.ranges} for way in comparison.ways}
+    files = {Path(file.path).name: {"digest": file.digest, "policies": file.ids} for file in comparison.policy_files}
+    plain = {"source": vars(comparison.source), "ways": ways, "policy_files": files}
+    return vars(comparison) | plain | {"parameters": next(comparison.jobs()).parameters().values()}
 
 
 if __name__ == "__main__":
