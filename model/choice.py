@@ -2,7 +2,7 @@
 
 A chance to change comes to somebody at a keyed moment of the week. They compare adding one of the people they meet, dropping one
 of their ties, and doing nothing, by a multinomial logit on the value of a tie (Snijders 2001, 2017). Whom they meet comes from
-*settings*: own team, own school, friends of friends, a meeting, an encounter outside. With `universal` everybody else is an
+*settings*: own team, own school, friends of friends; a meeting or an encounter outside only adds. With `universal` everybody else is an
 alternative, and with structural terms alone this is the standard model.
 
 `decide` reads and answers, `apply` writes; the weekly kernel and `agent.step()` call the same two.
@@ -14,6 +14,7 @@ import math
 from enum import IntEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.parameters import Constants
 from model.randomness import Purpose, fold, gumbel, kernel, person_key, poisson, uniform, week_key
@@ -316,6 +317,9 @@ def meet(world, c, keys, i, number, setting, present, reached, total):
 def decide(world, c, keys, week, i, number, setting, present):
     """What person `i` does with one chance.
 
+    A daily chance may add, drop or keep. A meeting or an encounter outside is an occasion to begin a tie, not one more to end
+    others: with drops in it, whoever is called together more often would lose ties by book-keeping alone.
+
     Args:
         keys: week keys of the purposes candidate, choice and outside, uint64 (3,).
         number: which chance of the week this is.
@@ -337,7 +341,7 @@ def decide(world, c, keys, week, i, number, setting, present):
             value += gumbel(fold(person_key(key, j, spell[j]), number))
             if value > best:
                 best, action, target = value, _ADD, j
-    for slot in range(ties.degree[i]):
+    for slot in range(ties.degree[i] if setting == _DAILY else 0):
         if ties.held_until[i, slot] < week:
             j = ties.alter[i, slot]
             value = tie_value(world, c, i, j, others - 1.0, closure_if_dropped(world, c, i, j), np.float64(ties.indegree[j]))
@@ -371,12 +375,13 @@ def _meets_outside(world, c, key, i):
 
 
 @kernel
-def gather_chances(world, c, key, week, met_start, met_people):
+def gather_chances(world, c, key, week, met_start, met_people, met_number):
     """Everybody's chances of the week, in no order.
 
     Args:
         key: key of the world.
         met_start, met_people: people present at each meeting of the week, int32, as offsets and rows.
+        met_number: name of each meeting in the keys of its draws, int32.
 
     Returns:
         ego (int32), number (int32), setting (int32) and moment (float64) of each chance.
@@ -408,7 +413,7 @@ def gather_chances(world, c, key, week, met_start, met_people):
         for at in range(met_start[meeting], met_start[meeting + 1]):
             i = met_people[at]
             turn = np.float64(board_turn(key, week, unit[i, _BOARD]))
-            ego[used], number[used], setting[used] = i, MEETING_NUMBER + meeting, meeting
+            ego[used], number[used], setting[used] = i, MEETING_NUMBER + met_number[meeting], meeting
             moment[used] = _moment(turn, world, moments, i, number[used])
             used += 1
     return ego[:used], number[:used], setting[:used], moment[:used]
@@ -449,9 +454,23 @@ def choice_keys(key, week):
     return (week_key(key, _CANDIDATE, week), week_key(key, _CHOICE, week), week_key(key, _MEET_OUTSIDE, week))
 
 
-def choose(world: World, constants: Constants, key: np.uint64, week: int, met_start: np.ndarray, met_people: np.ndarray) -> int:
-    """Phase 3 of a week: everybody takes their chances to change a tie; returns how many there were."""
-    ego, number, setting, moment = gather_chances(world, constants, key, week, met_start, met_people)
+def choose(
+    world: World,
+    constants: Constants,
+    key: np.uint64,
+    week: int,
+    met_start: NDArray[np.int32],
+    met_people: NDArray[np.int32],
+    met_number: NDArray[np.int32] | None = None,
+) -> int:
+    """Phase 3 of a week: everybody takes their chances to change a tie; returns how many there were.
+
+    Args:
+        met_start, met_people: people present at each meeting, as offsets and rows.
+        met_number: name of each meeting in the keys of its draws; their order by default.
+    """
+    names = np.arange(len(met_start) - 1, dtype=np.int32) if met_number is None else met_number
+    ego, number, setting, moment = gather_chances(world, constants, key, week, met_start, met_people, names)
     order = np.argsort(moment, kind="stable")
     choose_in_order(world, constants, key, week, ego[order], number[order], setting[order], met_start, met_people)
     return len(order)

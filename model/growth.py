@@ -183,20 +183,26 @@ def perceived_control(world, c, i):
 
 
 @kernel
-def crowding_share(c):
-    """How far crowding bites: 1 - legitimacy; in form 1, legitimacy where crowding is below zero."""
-    if c.crowding_form > 0.0 and c.crowding < 0.0:
-        return c.legitimacy
-    return 1.0 - c.legitimacy
-
-
-@kernel
 def shared_goal(world, i):
     """How far a goal is shared where one belongs: the strongest of goal x belonging over the levels."""
     most = 0.0
     for level in range(UNITS):
         most = max(most, world.units.goal[world.places.unit[i, level]] * np.float64(world.people.belonging[i, level]))
     return most
+
+
+@kernel
+def legitimacy_for(world, c, i):
+    """How far `i` sees compulsion as justified: legitimacy, and more where a goal is shared."""
+    return c.legitimacy + (1.0 - c.legitimacy) * shared_goal(world, i)
+
+
+@kernel
+def crowding_share(world, c, i):
+    """How far crowding bites: 1 - legitimacy; in form 1, legitimacy where crowding is below zero."""
+    if c.crowding_form > 0.0 and c.crowding < 0.0:
+        return legitimacy_for(world, c, i)
+    return 1.0 - legitimacy_for(world, c, i)
 
 
 @kernel
@@ -211,7 +217,7 @@ def energy_target(world, c, i, week):
     load = ties_on_own_time(world.ties, i, week) / notes.capacity[i]
     waiting = c.wait_signal * world.units.waiting[world.places.unit[i, _SCHOOL]]
     goal = c.goal_effect * shared_goal(world, i)
-    control = c.crowding * perceived_control(world, c, i) * crowding_share(c)
+    control = c.crowding * perceived_control(world, c, i) * crowding_share(world, c, i)
     overload = c.overload_slope * max(0.0, load - 1.0)
     return clip(np.float64(people.base_energy[i]) + related + competent + goal + waiting - control - overload, 0.05, 0.95)
 

@@ -7,18 +7,19 @@ partners that fit better than chance (`match_quality`) only for a while after ho
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.choice import knowledge_gap
 from model.growth import fit_between
-from model.moves import Move, leader_hours, price
+from model.moves import MOVES, Move, leader_hours, price
 from model.parameters import Constants
 from model.people import PERIOD
-from model.randomness import Purpose, draw_each, kernel, person_key, purpose_key, uniform
-from model.region import Level, Region
+from model.randomness import Purpose, draw_each, fold, kernel, person_key, purpose_key, uniform
+from model.region import Level, Region, Role
 from model.ties import STRONG, find_tie
 from model.world import World
 
@@ -41,6 +42,7 @@ class Leader:
         weeks_led: weeks led before this one.
         last: week of leading in which each kind of move was last made.
         helped: week of leading in which each person was last part of a pairing or meeting of this leader, by row.
+        fellows: all leaders, this one included.
     """
 
     world: World
@@ -55,26 +57,46 @@ class Leader:
     weeks_led: int = 0
     last: dict[str, int] = field(default_factory=dict)
     helped: dict[int, int] = field(default_factory=dict)
+    fellows: list[Leader] = field(default_factory=list, repr=False)
 
     def begin_week(self, week: int) -> None:
         """Receive this week's hours."""
         self.week = week
         self.hours += self.constants.leader_hours / PERIOD
 
-    def pay(self, move: Move) -> bool:
-        """Spend the hours of a move; False, and nothing spent, where they do not suffice."""
+    def pay(self, move: Move) -> Move | None:
+        """Spend the hours of a move and sign it; None, and nothing spent, where they do not suffice."""
         cost = leader_hours(move, self.constants)
-        if cost > self.hours + _SLACK:
-            return False
+        if cost > self.hours + _SLACK or (MOVES[move.kind].frees and not self.due(move.kind, PERIOD)):
+            return None
         self.hours -= cost
         self.spent += cost
         self.last[move.kind] = self.weeks_led
         self.helped.update((row, self.weeks_led) for group in move.partners for row in group)
-        return True
+        return replace(move, organiser=self.row)
 
-    def affords(self, kind: str, count: float = 1) -> bool:
+    def affords(self, kind: str, count: float = 1, intensity: float = 0.5) -> bool:
         """Whether the hours left suffice for `count` people, pairs or groups of a kind of move."""
-        return price(kind, self.constants, count) <= self.hours + _SLACK
+        return price(kind, self.constants, count, intensity) <= self.hours + _SLACK
+
+    def frees(self, made: Sequence[Move]) -> float:
+        """Hours of own time this week's moves give each colleague; what was scrapped counts for a whole period."""
+        hours = sum(move.hours for move in made if MOVES[move.kind].form == "time")
+        freed = hours * float(self.constants.freed_per_leader_hour) / max(1, len(self.colleagues))
+        return freed + sum(kind.frees / PERIOD for kind in MOVES.values() if kind.frees and not self.due(kind.id, PERIOD))
+
+    def give_to_first(self) -> None:
+        """Put all hours left at the disposal of the leader of the first school of the board, who spends them for both."""
+        for other in self.fellows:
+            if other.first_of_board and other.region.school_board[other.school] == self.region.school_board[self.school]:
+                other.hours += self.hours
+                self.hours = 0.0
+
+    def missed(self, number: int, patience: int = 4) -> list[int]:
+        """The `number` colleagues seen with the fewest strong ties, of those who have waited `patience` weeks."""
+        strong, _ = self.sees()
+        order = self.colleagues[np.argsort(strong, kind="stable")].tolist()
+        return [one for one in order if self.waited_for(one) >= patience][:number]
 
     def due(self, kind: str, every: int) -> bool:
         """Whether `every` weeks have passed since this kind of move was last made."""
@@ -101,31 +123,104 @@ class Leader:
         return rows[(school != self.school) & ~self.region.school_office[school]]
 
     @property
+    def everybody(self) -> NDArray[np.int32]:
+        """Everybody in the schools of the board but the leader, rows; offices left out."""
+        return np.sort(np.concatenate((self.colleagues, self.neighbours)))
+
+    @property
+    def teams(self) -> list[NDArray[np.int32]]:
+        """The teams (bouwen) of the school, as rows, without the leader."""
+        of = self.region.team[self.colleagues]
+        return [self.colleagues[of == team] for team in np.unique(of)]
+
+    @property
+    def coaches(self) -> NDArray[np.int32]:
+        """Internal coaches of the school, rows."""
+        return self.colleagues[self.region.role[self.colleagues] == Role.COACH]
+
+    def peers(self, *roles: Role) -> NDArray[np.int32]:
+        """People of these roles in the schools of the board, the leader included, rows."""
+        board = self.region.school_board[self.school]
+        rows = np.arange(self.region.board_start[board], self.region.board_start[board + 1], dtype=np.int32)
+        return rows[np.isin(self.region.role[rows], roles) & ~self.region.school_office[self.region.school[rows]]]
+
+    def wearers(self, hat: int) -> NDArray[np.int32]:
+        """Who wears a hat (bit number) in the schools of the board, one per school, rows."""
+        rows = self.everybody
+        rows = rows[(self.region.hats[rows] >> hat) & 1 == 1]
+        return rows[np.unique(self.region.school[rows], return_index=True)[1]]
+
+    @property
+    def first_of_board(self) -> bool:
+        """Whether this is the leader of the first school of the board (the lead school)."""
+        return self.school == int(np.flatnonzero(self.region.school_board == self.region.school_board[self.school])[0])
+
+    @property
+    def other_schools(self) -> int:
+        """Other schools of the board, offices left out."""
+        same = (self.region.school_board == self.region.school_board[self.school]) & ~self.region.school_office
+        return int(same.sum()) - 1
+
+    def in_turn(self, people: NDArray[np.int32], number: int) -> NDArray[np.int32]:
+        """The next `number` of `people` by rota: whoever has waited longest, in keyed order among equals."""
+        shuffled = in_keyed_order(self.world, purpose_key(self.key, Purpose.ORDER, 0), people)
+        waited = np.array([self.waited_for(int(row)) for row in shuffled])
+        return shuffled[np.argsort(-waited, kind="stable")][:number]
+
+    def by_lot(self, people: NDArray[np.int32], number: int) -> NDArray[np.int32]:
+        """`number` of `people` drawn by lot this week."""
+        return in_keyed_order(self.world, purpose_key(self.key, Purpose.ORDER, self.week), people)[:number]
+
+    def chance(self, number: int = 0) -> float:
+        """A number between 0 and 1 of this leader and week, for a policy that leaves something to chance."""
+        key = purpose_key(self.key, Purpose.ORDER, 1_000_000 + self.week)
+        return float(uniform(np.uint64(fold(np.uint64(person_key(key, self.row, self.world.people.spell[self.row])), number))))
+
+    @property
     def looked(self) -> bool:
-        """Whether hours were spent on looking within the last period."""
-        return self.weeks_led - self.last.get("watch", -(10**6)) < PERIOD
+        """Whether hours were spent on looking (watching, or the map) within the last period."""
+        last = max(self.last.get("watch", -(10**6)), self.last.get("map", -(10**6)))
+        return self.weeks_led - last < PERIOD
+
+    @property
+    def sight(self) -> float:
+        """Share of true ties seen: `leader_knowledge`, and half of what is missing after discussing the map."""
+        share = float(self.constants.leader_knowledge)
+        mapped = self.weeks_led - self.last.get("map", -(10**6)) < PERIOD
+        return share + 0.5 * (1.0 - share) if mapped else share
 
     def sees(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Ties the leader sees: strong ones of each colleague, and ties across schools of each, int32 (colleagues,) each."""
         key = purpose_key(self.key, Purpose.SIGHT, 0)
-        return see_ties(self.world, key, self.row, self.constants.leader_knowledge, self.colleagues)
+        return see_ties(self.world, key, self.row, self.sight, self.colleagues)
 
-    def match(self, one: int, others: NDArray[np.int32]) -> int:
-        """A partner for `one` among `others`: at random, or the best of several where the leader has looked."""
+    def match(self, one: int, others: NDArray[np.int32], centrality: float = 0.0) -> int:
+        """A partner for `one` among `others`: at random, or the best of several where the leader has looked.
+
+        With chance `centrality` the leader is the partner: the tie then runs via them.
+        """
+        if centrality > 0.0 and one != self.row and self.chance(int(one)) < centrality:
+            return self.row
         quality = self.constants.match_quality if self.looked else 0.0
         tries = 1 + int(round((MOST_TRIES - 1) * quality))
         return int(find_match(self.world, self.constants, purpose_key(self.key, Purpose.MATCH, self.week), one, others, tries))
 
-    def pair_up(self, people: NDArray[np.int32]) -> tuple[tuple[int, int], ...]:
+    def pair_up(self, people: NDArray[np.int32], centrality: float = 0.0) -> tuple[tuple[int, int], ...]:
         """Everybody with somebody: pairs drawn in keyed order, each matched from those left; an odd one stays out."""
         left = in_keyed_order(self.world, purpose_key(self.key, Purpose.MATCH, self.week), people)
         pairs = []
         while len(left) > 1:
             one, left = int(left[0]), left[1:]
-            other = self.match(one, left)
+            other = self.match(one, left, centrality)
             left = left[left != other]
             pairs.append((one, other))
         return tuple(pairs)
+
+    def triads(self) -> list[tuple[int, int]]:
+        """Open triads the leader sees in the school: pairs of colleagues tied by strong ties to a third, but not to each other."""
+        key = purpose_key(self.key, Purpose.SIGHT, 0)
+        one, other = see_open_triads(self.world, key, self.row, self.sight, self.colleagues)
+        return list(zip(one.tolist(), other.tolist(), strict=True))
 
     def without_tie(self, one: int, others: NDArray[np.int32]) -> NDArray[np.int32]:
         """Those of `others` to whom `one` has no strong tie yet, as far as the two would say themselves."""
@@ -149,6 +244,28 @@ def see_ties(world, key, leader, share, rows):
                 if unit[i, _SCHOOL] != unit[j, _SCHOOL]:
                     across[k] += 1
     return strong, across
+
+
+@kernel
+def see_open_triads(world, key, leader, share, rows):
+    """Pairs of strong alters of one person without a tie between them, as a leader sees them; one triad a person."""
+    ties, spell = world.ties, world.people.spell
+    eyes = person_key(key, leader, spell[leader])
+    one, other = np.empty(len(rows), np.int32), np.empty(len(rows), np.int32)
+    found = 0
+    for k in range(len(rows)):
+        h, first = rows[k], -1
+        own = person_key(eyes, h, spell[h])
+        for slot in range(ties.degree[h]):
+            j = ties.alter[h, slot]
+            if ties.strength[h, slot] < STRONG or uniform(person_key(own, j, spell[j])) >= share or j == leader:
+                continue
+            if first >= 0 and find_tie(ties, first, j) < 0 and find_tie(ties, j, first) < 0:
+                one[found], other[found] = first, j
+                found += 1
+                break
+            first = j
+    return one[:found], other[:found]
 
 
 @kernel

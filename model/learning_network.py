@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.agents import KINDS, Educator
+from model.attendance import spend_together
 from model.choice import choose
 from model.events import Calendar, Event, check_places
 from model.graphs import to_networkx
 from model.growth import begin_week, feel, learn, work
 from model.leading import Leader
 from model.measures import MEASURES, measure_network, measure_people
-from model.meetings import Agenda, Gatherings, spend_together
+from model.meetings import Agenda, Gatherings
 from model.moves import MOVES, Move
 from model.parameters import Parameters
 from model.people import draw_people, is_leader
@@ -150,7 +151,7 @@ class LearningNetwork(mesa.Model):
         take_stock(world, c, week)
         moves = self.lead()
         gatherings = self.meet(moves)
-        choose(world, c, self.key, week, gatherings.start, gatherings.people)
+        choose(world, c, self.key, week, gatherings.start, gatherings.people, gatherings.number)
         self.work(gatherings)
         learn(world, c, self.key, week)
         feel(world, c, week)
@@ -172,20 +173,17 @@ class LearningNetwork(mesa.Model):
 
     def _lead_school(self, leader: Leader) -> list[Move]:
         leader.begin_week(self.week)
-        made = [move for move in self.policy.act(leader) if leader.pay(move)]
-        leader.weeks_led += 1
+        made = [paid for move in self.policy.act(leader) if (paid := leader.pay(move)) is not None]
+        seen = [move for move in made if MOVES[move.kind].form not in ("look", "talk")]
         school = int(self.world.places.unit[leader.row, Level.SCHOOL])
-        seen = [move for move in made if MOVES[move.kind].form != "look"]
         self.world.units.waiting[school] = float(not seen)
-        for move in seen:
-            if MOVES[move.kind].form == "time":
-                freed = move.hours * self.constants.freed_per_leader_hour / max(1, len(move.partners[0]))
-                self.world.units.freed[school] += freed
+        self.world.units.freed[school] += leader.frees(made)
+        leader.weeks_led += 1
         return seen
 
     def meet(self, moves: list[Move]) -> Gatherings:
         """Phase 2: who joins what the moves offer, and who is present."""
-        if any(MOVES[move.kind].form == "time" for move in moves):
+        if self.world.units.freed.any():
             take_stock(self.world, self.constants, self.week)
         gatherings = self.agenda.gather(self.world, self.constants, self.key, self.week, moves)
         self.calendar.leave_out_absent(self, gatherings)
@@ -239,10 +237,13 @@ class LearningNetwork(mesa.Model):
         return to_networkx(self)
 
     def _appoint(self) -> list[Leader]:
-        return [
+        leaders = [
             Leader(world=self.world, constants=self.constants, key=self.key, region=self.region, row=row, school=school)
             for school, row in _school_leaders(self.region)
         ]
+        for leader in leaders:
+            leader.fellows = leaders
+        return leaders
 
 
 def _read_measure(model: LearningNetwork, name: str) -> float:

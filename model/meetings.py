@@ -1,39 +1,27 @@
-"""The occasions that moves make: who agrees, who keeps to it, who is present, and whose hours it takes.
-
-One form for chosen and imposed alike: a commitment that was accepted is held as long as one that was assigned, and an hour is
-equally productive whoever scheduled it. The only difference is whether one could say no.
-"""
+"""The occasions that moves make: pairings, meetings and standing groups, and what each week makes of them."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.choice import FIRST_STRENGTH, knowledge_gap
-from model.growth import engagement
-from model.moves import MOVES, Move, voluntariness
+from model.attendance import agree_on_pair, agree_to_meet, begin_pair, book, book_pairs, hold_meeting
+from model.moves import MOVES, Move, contacts, rhythm, teacher_hours, voluntariness
 from model.parameters import Constants
-from model.people import PERIOD, UNITS, clip
-from model.randomness import Purpose, fold, kernel, person_key, uniform, week_key
-from model.ties import NEVER, add_tie, find_tie
-from model.world import World, level_between, ties_on_own_time
-
-_REFUSE, _ACCEPT, _COMPLY = int(Purpose.REFUSE), int(Purpose.ACCEPT), int(Purpose.COMPLY)
-EVERYBODY_ACCEPTS = 5.0
-"""Value of `accept_base` from which nobody refuses (the upper bound of the parameter, for the neutrality test)."""
-USUAL_GAP = 0.15
-"""Knowledge gap at which there is about as much to learn from somebody as usual."""
-_ALONE = 1_000_000_007
-"""Stands for "no particular other" in the key of a meeting; no region has that many people."""
+from model.ties import NEVER
+from model.world import World
 
 _HOLD = np.dtype([
     ("ego", np.int32), ("alter", np.int32), ("ego_spell", np.int32), ("alter_spell", np.int32), ("start", np.int32),
     ("until", np.int32), ("interval", np.int32), ("minutes", np.int32), ("ego_compelled", np.bool_), ("alter_compelled", np.bool_),
     ("prescription", np.float64),
 ])  # fmt: skip
+_NUMBERS = 64
+"""Meetings one organiser may have in a week; their numbers name them in the keys of draws, whatever others do."""
+_STANDING = 32
+"""Numbers from here on are those of standing groups."""
 
 
 @dataclass
@@ -42,42 +30,106 @@ class Gatherings:
 
     Attributes:
         start, people: offsets and rows of those present, int32.
+        number: name of each meeting in the keys of draws, int32 (meetings,).
         hours: hours each meeting takes, float64 (meetings,).
         pairs: rows of two people whose commitment falls in this week, int32 (p, 2), and its hours, float64 (p,).
     """
 
     start: NDArray[np.int32] = field(default_factory=lambda: np.zeros(1, np.int32))
     people: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    number: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
     hours: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     pairs: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 2), np.int32))
     pair_hours: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
 
+@dataclass(frozen=True)
+class Group:
+    """A meeting: of one week, or of a standing group that meets every `interval` weeks until `until`.
+
+    Attributes:
+        rows, spells, forced: who takes part, int32, and who of them could not refuse, bool.
+        minutes: of one meeting, per person.
+    """
+
+    number: int
+    rows: NDArray[np.int32]
+    spells: NDArray[np.int32]
+    forced: NDArray[np.bool_]
+    start: int
+    until: int
+    interval: int
+    minutes: int
+    prescription: float
+
+    def still(self, world: World) -> NDArray[np.bool_]:
+        """Who of the group is still the same person, bool."""
+        return np.asarray(world.people.spell[self.rows] == self.spells)
+
+
 class Agenda:
-    """The commitments of a world, and what each week makes of them."""
+    """The commitments of a world, and what each week makes of them.
+
+    Attributes:
+        holds: pairings that are held, records of `_HOLD`.
+        groups: standing groups.
+        teacher_minutes: minutes people have spent on moves.
+    """
 
     def __init__(self) -> None:
         self.holds: NDArray[np.void] = np.zeros(0, _HOLD)
+        self.groups: list[Group] = []
         self.teacher_minutes = 0
 
     def gather(self, world: World, constants: Constants, key: np.uint64, week: int, moves: list[Move]) -> Gatherings:
         """Phase 2 of a week: settle who joins the moves made, and collect everything that takes place.
 
-        Pairings begin (ties, holds), meetings get their attendance, standing commitments their contact; all hours are booked.
+        Pairings begin (ties, holds), groups form, meetings get their attendance, commitments their contact; hours are booked.
         """
+        taken: dict[int, int] = {}
         for move in moves:
-            if MOVES[move.kind].form == "pairing":
+            if move.by >= 0:
+                self._book_weaver(world, constants, week, move)
+            form = MOVES[move.kind].form
+            if form == "pairing":
                 self._begin_pairings(world, constants, key, week, move)
-        meetings = [_attend(world, constants, key, week, m, k) for k, m in enumerate(_meetings(moves))]
-        gatherings = _as_gatherings(meetings, [MOVES[m.kind].teacher_hours for m in _meetings(moves)])
-        self.teacher_minutes += int(round(60 * float(np.diff(gatherings.start) @ gatherings.hours))) if meetings else 0
+            elif form in ("meeting", "group"):
+                at = taken[move.organiser] = taken.get(move.organiser, -1) + 1
+                number = move.organiser * _NUMBERS + (at % _STANDING) + (_STANDING if form == "group" else 0)
+                self.groups.append(_form_group(world, constants, key, week, move, number))
+        gatherings = self._meet(world, constants, week)
         self._keep_holds(world, week, gatherings)
         return gatherings
 
+    def _meet(self, world: World, constants: Constants, week: int) -> Gatherings:
+        """Everything that meets this week, with hours booked; groups that are over are forgotten."""
+        self.groups = [group for group in self.groups if group.until >= week and len(group.rows)]
+        today = [group for group in self.groups if (week - group.start) % group.interval == 0]
+        present = []
+        for group in today:
+            here = group.still(world)
+            rows = group.rows[here]
+            hold_meeting(world, constants, week, rows, group.forced[here], group.minutes, group.prescription)
+            self.teacher_minutes += group.minutes * len(rows)
+            present.append(rows)
+        if not present:
+            return Gatherings()
+        return Gatherings(
+            start=np.concatenate(([0], np.cumsum([len(rows) for rows in present]))).astype(np.int32),
+            people=np.concatenate(present).astype(np.int32),
+            number=np.array([group.number for group in today], np.int32),
+            hours=np.array([group.minutes / 60.0 for group in today], np.float64),
+        )
+
+    def _book_weaver(self, world: World, constants: Constants, week: int, move: Move) -> None:
+        """A colleague who makes a move pays its hours from their own."""
+        minutes = int(round(60 * MOVES[move.kind].leader_hours * float(getattr(constants, MOVES[move.kind].price))))
+        book(world, week, move.by, minutes, False, 0.0)
+        self.teacher_minutes += minutes
+
     def _begin_pairings(self, world: World, constants: Constants, key: np.uint64, week: int, move: Move) -> None:
-        kind = MOVES[move.kind]
-        contacts = max(1, -(-kind.hold // kind.interval))
-        minutes = int(round(60 * kind.teacher_hours / contacts))
+        kind, interval = MOVES[move.kind], rhythm(move)
+        minutes = int(round(60 * kind.teacher_hours / contacts(move)))
         rows = []
         for ego, alter in move.partners:
             agreed, keeps_ego, keeps_alter, forced_ego, forced_alter = agree_on_pair(
@@ -89,7 +141,7 @@ class Agenda:
             begin_pair(world, week, ego, alter, int(kind.origin), until if keeps_ego else NEVER, until if keeps_alter else NEVER)
             if keeps_ego and keeps_alter:
                 spell = world.people.spell
-                rows.append((ego, alter, spell[ego], spell[alter], week, until, kind.interval, minutes, forced_ego, forced_alter,
+                rows.append((ego, alter, spell[ego], spell[alter], week, until, interval, minutes, forced_ego, forced_alter,
                              move.prescription))  # fmt: skip
             _share_goal(world, constants, ego, move, 2)
         if rows:
@@ -109,141 +161,23 @@ class Agenda:
         self.teacher_minutes += int(2 * now["minutes"].sum())
 
 
-def _meetings(moves: list[Move]) -> list[Move]:
-    return [move for move in moves if MOVES[move.kind].form == "meeting"]
-
-
-def _as_gatherings(present: list[NDArray[np.int32]], hours: list[float]) -> Gatherings:
-    if not present:
-        return Gatherings()
-    start = np.concatenate(([0], np.cumsum([len(p) for p in present]))).astype(np.int32)
-    return Gatherings(start=start, people=np.concatenate(present).astype(np.int32), hours=np.array(hours, np.float64))
-
-
-def _attend(world: World, constants: Constants, key: np.uint64, week: int, move: Move, number: int) -> NDArray[np.int32]:
-    """Who comes to one meeting; their hours are booked."""
+def _form_group(world: World, constants: Constants, key: np.uint64, week: int, move: Move, number: int) -> Group:
+    """Who joins a meeting or a standing group; for a group, who joins keeps to it until it ends."""
+    kind = MOVES[move.kind]
     invited = np.array(move.partners[0], np.int32)
-    minutes = int(round(60 * MOVES[move.kind].teacher_hours))
-    present = attend(world, constants, key, week, number, invited, minutes, voluntariness(move), move.prescription, int(move.on_behalf_of))
-    if len(present):
-        _share_goal(world, constants, int(present[0]), move, len(present))
-    return present
+    rows, forced = agree_to_meet(world, constants, key, week, number, invited, voluntariness(move), int(move.on_behalf_of))
+    if len(rows):
+        _share_goal(world, constants, int(rows[0]), move, len(rows))
+    standing = kind.form == "group"
+    minutes = int(round(60 * teacher_hours(move) / (contacts(move) if standing else 1)))
+    until = week + kind.hold - 1 if standing else week
+    spells = np.array(world.people.spell[rows], np.int32)
+    return Group(number, rows, spells, forced, week, until, rhythm(move), minutes, move.prescription)
 
 
 def _share_goal(world: World, constants: Constants, row: int, move: Move, people: int) -> None:
     """An activity on behalf of a unit makes its goal more shared, by the share of the unit that takes part."""
     unit = int(world.places.unit[row, int(move.on_behalf_of)])
     share = min(1.0, people / max(1.0, float(world.units.people[unit])))
-    world.units.goal[unit] += constants.goal_gain * share * (1.0 - world.units.goal[unit])
-
-
-@kernel
-def _accepts(world, c, week, i, level, to_learn, number):
-    """Whether `i` says yes: energy, belonging at the level it is on behalf of, what there is to learn, and load."""
-    if c.accept_base >= EVERYBODY_ACCEPTS:
-        return True
-    people = world.people
-    belonging = np.float64(people.belonging[i, level]) - 0.5 if level < UNITS else 0.0
-    load = ties_on_own_time(world.ties, i, week) / world.notes.capacity[i]
-    logit = c.accept_base + 2.0 * (np.float64(people.energy[i]) - 0.5) + belonging + to_learn - max(0.0, load - 1.0)
-    return number < 1.0 / (1.0 + math.exp(-logit))
-
-
-@kernel
-def _commitment(world, c, key, week, i, other, can_refuse, level, to_learn):
-    """Three keyed draws of one person: (says yes or has to, keeps to it, was compelled)."""
-    spell = world.people.spell
-    refuse = uniform(fold(person_key(week_key(key, _REFUSE, week), i, spell[i]), other))
-    accept = uniform(fold(person_key(week_key(key, _ACCEPT, week), i, spell[i]), other))
-    comply = uniform(fold(person_key(week_key(key, _COMPLY, week), i, spell[i]), other))
-    compelled = refuse >= can_refuse
-    agrees = compelled or _accepts(world, c, week, i, level, to_learn, accept)
-    return agrees, agrees and comply < c.compliance, compelled
-
-
-@kernel
-def agree_on_pair(world, c, key, week, ego, alter, can_refuse):
-    """Whether two people agree to learn together: (both agree, ego keeps, alter keeps, ego compelled, alter compelled)."""
-    level = level_between(world.places, ego, alter)
-    gain_ego = knowledge_gap(world.people, ego, alter) / USUAL_GAP - 0.5
-    gain_alter = knowledge_gap(world.people, alter, ego) / USUAL_GAP - 0.5
-    yes, keeps, forced = _commitment(world, c, key, week, ego, alter, can_refuse, level, gain_ego)
-    also, keeps_too, forced_too = _commitment(world, c, key, week, alter, ego, can_refuse, level, gain_alter)
-    return yes and also, keeps, keeps_too, forced, forced_too
-
-
-@kernel
-def begin_pair(world, week, ego, alter, origin, until, until_back):
-    """Make sure both ties of a pair exist, and hold each for whoever keeps to it (`NEVER`: not held)."""
-    ties = world.ties
-    for i, j, last in ((ego, alter, until), (alter, ego, until_back)):
-        slot = find_tie(ties, i, j)
-        if slot < 0:
-            slot = add_tie(ties, i, j, FIRST_STRENGTH, week, origin)
-        if slot >= 0:
-            ties.held_until[i, slot] = max(int(ties.held_until[i, slot]), last)
-
-
-@kernel
-def _book(world, week, i, minutes, compelled, prescription):
-    people = world.people
-    people.scheduled[i, week % PERIOD] += minutes
-    if compelled:
-        people.compulsory[i, week % PERIOD] += minutes
-    world.notes.prescribed[i] = np.float64(world.notes.prescribed[i]) + np.float64(minutes) * np.float64(prescription)
-
-
-@kernel
-def book_pairs(world, week, ego, alter, minutes, ego_compelled, alter_compelled, prescription):
-    """Book the hours of commitments that fall in this week."""
-    for k in range(len(ego)):
-        _book(world, week, ego[k], minutes[k], ego_compelled[k], prescription[k])
-        _book(world, week, alter[k], minutes[k], alter_compelled[k], prescription[k])
-
-
-@kernel
-def attend(world, c, key, week, number, invited, minutes, can_refuse, prescription, level):
-    """Who of the invited comes (rows, int32), with hours booked.
-
-    A compulsory meeting is good, and may be internalised, as far as it is seen as justified and those present are engaged.
-    """
-    here = np.empty(len(invited), np.int32)
-    forced = np.zeros(len(invited), np.bool_)
-    count, engaged = 0, 0.0
-    for i in invited:
-        _, comes, compelled = _commitment(world, c, key, week, i, _ALONE + number, can_refuse, level, 0.0)
-        if comes:
-            here[count], forced[count] = i, compelled
-            engaged += engagement(world.people, c, i)
-            count += 1
-    for k in range(count):
-        i = here[k]
-        _book(world, week, i, minutes, forced[k], prescription)
-        if forced[k] and c.internalisation > 0.0:
-            energy, good = np.float64(world.people.energy[i]), c.legitimacy * engaged / count
-            world.people.energy[i] = clip(energy + c.internalisation * good * (1.0 - energy), 0.05, 0.95)
-    return here[:count]
-
-
-@kernel
-def spend_together(world, c, start, people, hours, pairs, pair_hours):
-    """Put the hours people spend together on the ties they have: all hours of a pair, a share of those of a group."""
-    ties, notes = world.ties, world.notes
-    for k in range(len(pairs)):
-        for i, j in ((pairs[k, 0], pairs[k, 1]), (pairs[k, 1], pairs[k, 0])):
-            slot = find_tie(ties, i, j)
-            if slot >= 0:
-                world.contact[i, slot] = np.float64(world.contact[i, slot]) + pair_hours[k]
-    for meeting in range(len(hours)):
-        present = people[start[meeting] : start[meeting + 1]]
-        if len(present) < 2:
-            continue
-        each = hours[meeting] / math.pow(len(present) - 1.0, c.meeting_split)
-        for i in present:
-            notes.here[i] = 1
-        for i in present:
-            for slot in range(ties.degree[i]):
-                if notes.here[ties.alter[i, slot]] == 1:
-                    world.contact[i, slot] = np.float64(world.contact[i, slot]) + each
-        for i in present:
-            notes.here[i] = 0
+    gain = min(1.0, constants.goal_gain * MOVES[move.kind].goal * share)
+    world.units.goal[unit] += gain * (1.0 - world.units.goal[unit])

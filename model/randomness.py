@@ -106,11 +106,14 @@ def normal(key):
 
 @kernel
 def poisson(key, mean):
-    """A Poisson number by inversion; exact for the small means (at most 20) the model uses."""
+    """A Poisson number by inversion; exact for the small means (at most 20) the model uses.
+
+    The search ends where what is left of the tail is less than the last bit of a number drawn: rounding may leave it short of 1.
+    """
     left = uniform(key)
     chance = math.exp(-mean)
     count = 0
-    while left > chance and count < 1000:
+    while left > chance and (count < mean or chance > 2.0**-60):
         left -= chance
         count += 1
         chance *= mean / count

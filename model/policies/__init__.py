@@ -1,7 +1,6 @@
 """Ways of leading; importing this package registers the ones that ship."""
 
-from model.policies.growth import Nurtured, OnItsOwn, TimeFreed
-from model.policies.policy import POLICIES, Policy, find_policy
-from model.policies.pull import StrongPull
+from model.policies import clubs, governance, growth, pull, weaving
+from model.policies.policy import DIALS, POLICIES, Policy, find_policy
 
-__all__ = ["POLICIES", "Nurtured", "OnItsOwn", "Policy", "StrongPull", "TimeFreed", "find_policy"]
+__all__ = ["DIALS", "POLICIES", "Policy", "clubs", "find_policy", "governance", "growth", "pull", "weaving"]

@@ -1,11 +1,10 @@
-"""Policies that let grow: on its own, with time freed, and nurtured."""
+"""Policies that let grow: on its own, with time freed, with space, and nurtured, with the nurtured one's twins."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.leading import Leader
 from model.moves import Move
@@ -19,7 +18,6 @@ class OnItsOwn(Policy):
 
     id = "on_its_own"
     source = "laissez-faire: Zhang et al. (2023), excerpt"
-    intensity = 0.0
 
     def act(self, leader: Leader) -> Iterator[Move]:  # noqa: ARG002 - the form all policies share
         """Nothing."""
@@ -34,7 +32,28 @@ class TimeFreed(Policy):
 
     def act(self, leader: Leader) -> Iterator[Move]:
         """All hours of the week become colleagues' time."""
-        yield Move(kind="time", partners=(tuple(leader.colleagues.tolist()),), hours=leader.hours)
+        yield self.move("time", leader.colleagues, hours=leader.hours)
+
+
+class GivingSpace(Policy):
+    """Give room: scrap something, say why, share what came of it, and make time; nobody is matched and no topic is set."""
+
+    id = "giving_space"
+    source = "leader autonomy support: Slemp et al. (2018), abstract"
+    compulsion = 0.0
+
+    def act(self, leader: Leader) -> Iterator[Move]:
+        """Once a period scrap and share, every second period why, an open invitation by lot; the rest becomes time."""
+        if leader.due("scrap", every=PERIOD):
+            yield self.move("scrap")
+        if leader.due("why", every=2 * PERIOD):
+            yield self.move("why", leader.colleagues)
+        elif leader.due("share", every=PERIOD):
+            yield self.move("share", leader.colleagues)
+        elif leader.due("invite", every=PERIOD // 2):
+            yield self.move("invite", leader.by_lot(leader.colleagues, 4))
+        elif leader.affords("time", 2) and not leader.due("why", every=2 * PERIOD):
+            yield self.move("time", leader.colleagues, hours=leader.hours)
 
 
 class Nurtured(Policy):
@@ -55,21 +74,56 @@ class Nurtured(Policy):
     def act(self, leader: Leader) -> Iterator[Move]:
         """One look a period; then each trigger whose patience is over, as far as the hours go."""
         if leader.due("watch", every=PERIOD):
-            yield Move(kind="watch")
+            yield self.move("watch")
         strong, across = leader.sees()
         order = np.argsort(strong, kind="stable")
         few = self.few_strong + int(leader.hours // 2)
         missed = [int(one) for one in leader.colleagues[order][: int((strong < few).sum())]]
         waiting = [one for one in missed if leader.waited_for(one) >= self.patience]
         if waiting and across.mean() < self.few_across and leader.due("bridge", every=self.patience) and len(leader.neighbours):
-            yield self._bring(leader, "bridge", waiting.pop(0), leader.neighbours, Level.BOARD)
+            one = waiting.pop(0)
+            yield self.move("bridge", (one, leader.match(one, leader.neighbours, self.leader_centrality)), on_behalf_of=Level.BOARD)
         alone = [one for one in waiting if strong[leader.colleagues == one][0] == 0]
         if len(alone) > 3 and leader.due("invite", every=PERIOD):
-            yield Move(kind="invite", partners=(tuple(alone[:4]),), compulsion=self.compulsion)
+            yield self.move("invite", alone[:4])
         for one in waiting:
             others = leader.without_tie(one, leader.colleagues)
             if len(others) and leader.waited_for(one) >= self.patience and leader.affords("introduce"):
-                yield self._bring(leader, "introduce", one, others, Level.SCHOOL)
+                yield self.move("introduce", (one, leader.match(one, others, self.leader_centrality)))
 
-    def _bring(self, leader: Leader, kind: str, one: int, others: NDArray[np.int32], level: Level) -> Move:
-        return Move(kind=kind, partners=((one, leader.match(one, others)),), on_behalf_of=level, compulsion=self.compulsion)
+
+class ScheduledTwin(Policy):
+    """The moves of the nurtured one at the same hours, but by the calendar: everybody in turn, whoever needs it or not."""
+
+    id = "scheduled_twin"
+    source = "control for waiting and acting (claim C12)"
+    compulsion = 0.0
+
+    def act(self, leader: Leader) -> Iterator[Move]:
+        """A look a period, a bridge every four weeks, introductions by rota from what is left."""
+        if leader.due("watch", every=PERIOD):
+            yield self.move("watch")
+        yield from self._act_for(leader, leader.in_turn(leader.colleagues, 4), bridge=leader.due("bridge", every=4))
+
+    def _act_for(self, leader: Leader, people: np.ndarray, bridge: bool) -> Iterator[Move]:
+        for one in people.tolist():
+            others = leader.without_tie(one, leader.colleagues)
+            if bridge and leader.affords("bridge") and len(leader.neighbours):
+                bridge = False
+                yield self.move("bridge", (one, leader.match(one, leader.neighbours, self.leader_centrality)), on_behalf_of=Level.BOARD)
+            elif not bridge and len(others) and leader.affords("introduce"):
+                yield self.move("introduce", (one, leader.match(one, others, self.leader_centrality)))
+
+
+class RandomTwin(ScheduledTwin):
+    """The moves of the nurtured one at the same hours, but at random: who and when is left to chance."""
+
+    id = "random_twin"
+    source = "control for waiting and acting (claim C12)"
+
+    def act(self, leader: Leader) -> Iterator[Move]:
+        """A look a period; in about half of the weeks, introductions or a bridge for people drawn by lot."""
+        if leader.due("watch", every=PERIOD):
+            yield self.move("watch")
+        if leader.chance() < 0.5 or leader.hours > 6:
+            yield from self._act_for(leader, leader.by_lot(leader.colleagues, 6), bridge=leader.chance(1) < 0.5)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
 
 from model.leading import Leader
 from model.moves import Move
+
+DIALS = ("compulsion", "intensity", "leader_centrality", "prescription")
+"""The four dials of pull, 0..1."""
 
 
 class Policy:
     """A way of leading: from what a leader sees and the hours left to a list of moves.
 
-    A policy is a class with a docstring, an `id`, a `source` and `act`; defining one registers it. The four dials of pull,
-    0..1, can be set one by one; no number anywhere else may depend on a policy's name.
+    A policy is a class with a docstring, an `id`, a `source` and `act`; defining one registers it. The four dials of pull can be
+    set one by one: `find_policy("nurtured", compulsion=0.5)`. No number anywhere else may depend on a policy's name.
 
     Attributes:
         compulsion: chance that one cannot refuse; None leaves it to each move.
-        intensity: how often, 1 being as often as the hours allow.
-        leader_centrality: share of ties that run via the leader.
+        intensity: rhythm: short and often (towards 1), or long and seldom (towards 0), for the same hours.
+        leader_centrality: chance that a tie proposed runs via the leader.
         prescription: share of the topics that the leader sets.
     """
 
@@ -29,6 +32,13 @@ class Policy:
     intensity: float = 0.5
     leader_centrality: float = 0.0
     prescription: float = 0.0
+
+    def __init__(self, **dials: float) -> None:
+        problems = [f"{name}: no such dial ({_nearest(name, DIALS)})" for name in dials if name not in DIALS]
+        problems += [f"{name} = {value!r}: must be 0 to 1" for name, value in dials.items() if name in DIALS and not 0 <= value <= 1]
+        if problems:
+            raise ValueError(f"policy {self.id!r}: " + "; ".join(problems))
+        vars(self).update(dials)
 
     def __init_subclass__(cls) -> None:
         if not cls.id:
@@ -41,18 +51,27 @@ class Policy:
         """The moves of one leader in one week; a move that the hours left do not pay for is not made."""
         raise TypeError(f"{type(self).__name__}.act: a policy must say what its leaders do")
 
+    def move(self, kind: str, *groups: Iterable[int], **more: Any) -> Move:
+        """A move with the dials of this policy: `groups` of rows are the partners, `more` its other fields."""
+        partners = tuple(tuple(int(row) for row in group) for group in groups)
+        dials = {"compulsion": self.compulsion, "prescription": self.prescription, "intensity": self.intensity}
+        return Move(kind=kind, partners=partners, topic="set" if self.prescription > 0.5 else "own", **(dials | more))
+
 
 POLICIES: dict[str, type[Policy]] = {}
 """Every policy by id."""
 
 
-def find_policy(name: str) -> Policy:
-    """The policy of this id.
+def find_policy(name: str, **dials: float) -> Policy:
+    """The policy of this id, with some dials set.
 
     Raises:
-        ValueError: naming the nearest id where there is none.
+        ValueError: naming the nearest id where there is none, or the dials that break a rule.
     """
     if name not in POLICIES:
-        nearest = difflib.get_close_matches(name, POLICIES, n=1, cutoff=0.0)
-        raise ValueError(f"policy {name!r}: no such policy (nearest: {', '.join(nearest)}; all: {', '.join(sorted(POLICIES))})")
-    return POLICIES[name]()
+        raise ValueError(f"policy {name!r}: no such policy ({_nearest(name, POLICIES)}; all: {', '.join(sorted(POLICIES))})")
+    return POLICIES[name](**dials)
+
+
+def _nearest(name: str, names: Iterable[str]) -> str:
+    return f"nearest: {difflib.get_close_matches(name, list(names), n=1, cutoff=0.0)[0]!r}"

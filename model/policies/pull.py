@@ -1,4 +1,4 @@
-"""Policies that pull."""
+"""Policies that pull: bluntly and smartly."""
 
 from __future__ import annotations
 
@@ -16,13 +16,33 @@ class StrongPull(Policy):
     id = "strong_pull"
     source = "contrived collegiality: Hargreaves (2019), excerpt"
     compulsion = 1.0
-    intensity = 1.0
+    leader_centrality = 0.0
     prescription = 1.0
 
     def act(self, leader: Leader) -> Iterator[Move]:
         """Pairs once a period; meetings from what is left."""
-        how = {"compulsion": self.compulsion, "prescription": self.prescription}
         if leader.due("pair", every=PERIOD):
-            yield Move(kind="pair", partners=leader.pair_up(leader.colleagues), topic="set", **how)  # type: ignore[arg-type]
-        elif leader.affords("meet"):
-            yield Move(kind="meet", partners=(tuple(leader.colleagues.tolist()),), topic="set", **how)  # type: ignore[arg-type]
+            yield self.move("pair", *leader.pair_up(leader.colleagues, self.leader_centrality))
+        elif leader.affords("meet", intensity=self.intensity):
+            yield self.move("meet", leader.colleagues)
+
+
+class SmartPull(Policy):
+    """A tight rhythm for everybody, on a goal of the team's own: well-matched pairs, short meetings, and the why explained."""
+
+    id = "smart_pull"
+    source = "structured routine: leerKRACHT (own evaluation, read as a summary); Datnow (2018), abstract"
+    compulsion = 1.0
+    intensity = 0.75
+    prescription = 0.25
+
+    def act(self, leader: Leader) -> Iterator[Move]:
+        """Look, explain why, match pairs; then short meetings from what is left."""
+        if leader.due("watch", every=PERIOD):
+            yield self.move("watch")
+        if leader.due("pair", every=PERIOD) and leader.affords("pair"):
+            yield self.move("pair", *leader.pair_up(leader.colleagues, self.leader_centrality))
+        if leader.due("why", every=2 * PERIOD) and leader.affords("why"):
+            yield self.move("why", leader.colleagues)
+        if not leader.due("pair", every=PERIOD) and leader.affords("meet", intensity=self.intensity):
+            yield self.move("meet", leader.colleagues)

@@ -1,0 +1,153 @@
+"""Who agrees to what a move offers, who keeps to it, and whose hours it takes: the kernels of meetings and pairings.
+
+One form for chosen and imposed alike: a commitment that was accepted is held as long as one that was assigned, and an hour is
+equally productive whoever scheduled it. The only difference is whether one could say no.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from model.choice import FIRST_STRENGTH, knowledge_gap
+from model.growth import engagement, legitimacy_for
+from model.people import PERIOD, UNITS, clip
+from model.randomness import Purpose, fold, kernel, person_key, uniform, week_key
+from model.ties import add_tie, find_tie
+from model.world import level_between, ties_on_own_time
+
+_REFUSE, _ACCEPT, _COMPLY = int(Purpose.REFUSE), int(Purpose.ACCEPT), int(Purpose.COMPLY)
+EVERYBODY_ACCEPTS = 5.0
+"""Value of `accept_base` from which nobody refuses (the upper bound of the parameter, for the neutrality test)."""
+USUAL_GAP = 0.15
+"""Knowledge gap at which there is about as much to learn from somebody as usual."""
+_ALONE = 1_000_000_007
+"""Stands for "no particular other" in the key of a meeting; no region has that many people."""
+
+
+@kernel
+def _accepts(world, c, week, i, level, to_learn, number):
+    """Whether `i` says yes: energy, belonging at the level it is on behalf of, what there is to learn, and load."""
+    if c.accept_base >= EVERYBODY_ACCEPTS:
+        return True
+    people = world.people
+    belonging = np.float64(people.belonging[i, level]) - 0.5 if level < UNITS else 0.0
+    load = ties_on_own_time(world.ties, i, week) / world.notes.capacity[i]
+    logit = c.accept_base + 2.0 * (np.float64(people.energy[i]) - 0.5) + belonging + to_learn - max(0.0, load - 1.0)
+    return number < 1.0 / (1.0 + math.exp(-logit))
+
+
+@kernel
+def _commitment(world, c, key, week, i, other, can_refuse, level, to_learn):
+    """Three keyed draws of one person: (says yes or has to, keeps to it, was compelled)."""
+    spell = world.people.spell
+    refuse = uniform(fold(person_key(week_key(key, _REFUSE, week), i, spell[i]), other))
+    accept = uniform(fold(person_key(week_key(key, _ACCEPT, week), i, spell[i]), other))
+    comply = uniform(fold(person_key(week_key(key, _COMPLY, week), i, spell[i]), other))
+    compelled = refuse >= can_refuse
+    agrees = compelled or _accepts(world, c, week, i, level, to_learn, accept)
+    return agrees, agrees and comply < c.compliance, compelled
+
+
+@kernel
+def agree_on_pair(world, c, key, week, ego, alter, can_refuse):
+    """Whether two people agree to learn together: (both agree, ego keeps, alter keeps, ego compelled, alter compelled)."""
+    level = level_between(world.places, ego, alter)
+    gain_ego = knowledge_gap(world.people, ego, alter) / USUAL_GAP - 0.5
+    gain_alter = knowledge_gap(world.people, alter, ego) / USUAL_GAP - 0.5
+    yes, keeps, forced = _commitment(world, c, key, week, ego, alter, can_refuse, level, gain_ego)
+    also, keeps_too, forced_too = _commitment(world, c, key, week, alter, ego, can_refuse, level, gain_alter)
+    return yes and also, keeps, keeps_too, forced, forced_too
+
+
+@kernel
+def begin_pair(world, week, ego, alter, origin, until, until_back):
+    """Make sure both ties of a pair exist, and hold each for whoever keeps to it (`NEVER`: not held)."""
+    ties = world.ties
+    for i, j, last in ((ego, alter, until), (alter, ego, until_back)):
+        slot = find_tie(ties, i, j)
+        if slot < 0:
+            slot = add_tie(ties, i, j, FIRST_STRENGTH, week, origin)
+        if slot >= 0:
+            ties.held_until[i, slot] = max(int(ties.held_until[i, slot]), last)
+
+
+@kernel
+def book(world, week, i, minutes, compelled, prescription):
+    """Put minutes of a move on the account of person `i`."""
+    people = world.people
+    people.scheduled[i, week % PERIOD] += minutes
+    if compelled:
+        people.compulsory[i, week % PERIOD] += minutes
+    world.notes.prescribed[i] = np.float64(world.notes.prescribed[i]) + np.float64(minutes) * np.float64(prescription)
+
+
+@kernel
+def book_pairs(world, week, ego, alter, minutes, ego_compelled, alter_compelled, prescription):
+    """Book the hours of commitments that fall in this week."""
+    for k in range(len(ego)):
+        book(world, week, ego[k], minutes[k], ego_compelled[k], prescription[k])
+        book(world, week, alter[k], minutes[k], alter_compelled[k], prescription[k])
+
+
+@kernel
+def agree_to_meet(world, c, key, week, number, invited, can_refuse, level):
+    """Who of the invited comes, and who of those was compelled (rows int32, bool), by their own keyed draws.
+
+    Args:
+        number: name of the meeting in the keys of its draws.
+        can_refuse: chance that one can say no.
+        level: level the meeting is on behalf of.
+    """
+    here = np.empty(len(invited), np.int32)
+    forced = np.zeros(len(invited), np.bool_)
+    count = 0
+    for k in range(len(invited)):
+        i = invited[k]
+        _, comes, compelled = _commitment(world, c, key, week, i, _ALONE + number, can_refuse, level, 0.0)
+        if comes:
+            here[count], forced[count] = i, compelled
+            count += 1
+    return here[:count], forced[:count]
+
+
+@kernel
+def hold_meeting(world, c, week, people, forced, minutes, prescription):
+    """Book the hours of a meeting for those present.
+
+    A compulsory meeting is good, and may be internalised, as far as it is seen as justified and those present are engaged.
+    """
+    engaged = 0.0
+    for k in range(len(people)):
+        engaged += engagement(world.people, c, people[k])
+    for k in range(len(people)):
+        i = people[k]
+        book(world, week, i, minutes, forced[k], prescription)
+        if forced[k] and c.internalisation > 0.0:
+            energy, good = np.float64(world.people.energy[i]), legitimacy_for(world, c, i) * engaged / len(people)
+            world.people.energy[i] = clip(energy + c.internalisation * good * (1.0 - energy), 0.05, 0.95)
+
+
+@kernel
+def spend_together(world, c, start, people, hours, pairs, pair_hours):
+    """Put the hours people spend together on the ties they have: all hours of a pair, a share of those of a group."""
+    ties, notes = world.ties, world.notes
+    for k in range(len(pairs)):
+        for i, j in ((pairs[k, 0], pairs[k, 1]), (pairs[k, 1], pairs[k, 0])):
+            slot = find_tie(ties, i, j)
+            if slot >= 0:
+                world.contact[i, slot] = np.float64(world.contact[i, slot]) + pair_hours[k]
+    for meeting in range(len(hours)):
+        present = people[start[meeting] : start[meeting + 1]]
+        if len(present) < 2:
+            continue
+        each = hours[meeting] / math.pow(len(present) - 1.0, c.meeting_split)
+        for i in present:
+            notes.here[i] = 1
+        for i in present:
+            for slot in range(ties.degree[i]):
+                if notes.here[ties.alter[i, slot]] == 1:
+                    world.contact[i, slot] = np.float64(world.contact[i, slot]) + each
+        for i in present:
+            notes.here[i] = 0
