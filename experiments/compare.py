@@ -193,8 +193,9 @@ def _hours(runs: dict[str, Column]) -> dict[str, float]:
 
 def _equal_hours(comparison: Comparison, default: dict[str, dict[str, Column]]) -> dict[str, Any]:
     """Whether policies meant to be led at equal hours spent them: the largest relative difference in leader hours."""
-    among = [policy for policy in comparison.equal if policy in comparison.policies]
-    spent = [_hours(default[policy])["leader"] for policy in among]
+    hours = {policy: _hours(default[policy])["leader"] for policy in comparison.equal if policy in comparison.policies}
+    among = [policy for policy, spent in hours.items() if spent > 0]
+    spent = [hours[policy] for policy in among]
     difference = (max(spent) - min(spent)) / max(spent) if spent and max(spent) > 0 else 0.0
     return {"policies": among, "difference": difference, "equal": difference <= EQUAL_HOURS}
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from model.events import Event
 from model.parameters import SPECS
-from model.policies import POLICIES, Policy
-from model.policies.timeline import Stage, Timeline, find_policy_with, parse_timeline
+from model.policies import POLICIES, Policy, find_policy
+from model.policies.timeline import Stage, Timeline, parse_timeline
 
 Values = tuple[tuple[str, float], ...]
 
@@ -69,9 +69,7 @@ class Way:
             leader_hours: hours of the parameters, which `hours` is weighed against.
         """
         factor = 1.0 if self.hours is None or leader_hours <= 0 else self.hours / leader_hours
-        stages = [
-            Stage(find_policy_with(stage.policy, dict(stage.dials)), stage.weeks, factor * stage.leader_hours) for stage in self.stages
-        ]
+        stages = [Stage(find_policy(stage.policy, **dict(stage.dials)), stage.weeks, factor * stage.leader_hours) for stage in self.stages]
         return stages[0].policy if len(stages) == 1 and stages[0].leader_hours == 1.0 else Timeline(stages)
 
     def describe(self) -> dict[str, Any]:
@@ -86,10 +84,6 @@ class Way:
         """Values of this way's world when nothing is drawn: what is fixed, and a range's value nearest to the default."""
         return dict(self.values) | {name: _usual(name, low, high) for name, low, high in self.ranges}
 
-    def leads(self) -> bool:
-        """Whether anybody spends hours in it."""
-        return any(dict(stage.dials).get("intensity", POLICIES[stage.policy].intensity) > 0 for stage in self.stages)
-
 
 def _usual(name: str, low: float, high: float) -> float:
     return min(max(SPECS[name].default, low), high)
@@ -102,7 +96,7 @@ def plain_way(name: str, weeks: int) -> Way:
         ValueError: naming the nearest policy, or every stage that breaks a rule.
     """
     if ":" not in name:
-        find_policy_with(name, {})
+        find_policy(name)
         return Way(name, (StagePlan(name, weeks),))
     stages = parse_timeline(name).stages
     return Way(name, tuple(StagePlan(type(stage.policy).id, stage.weeks) for stage in stages))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from model.moves import MOVES, Move
 from model.people import PERIOD
 from model.region import Region, Role
 
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from model.leading import Leader
     from model.learning_network import LearningNetwork
     from model.meetings import Gatherings
-    from model.moves import Move
 
 LAST_WEEK = 4_000
 _FOR_EVER = 2**30
+_OCCASIONS = ("meeting", "group", "pairing")
+"""Forms of move whose partners are people who come together."""
 
 
 def _value(default: Any, meaning: str, *, low: float = 0, high: float = LAST_WEEK, whole: bool = True) -> Any:
@@ -94,8 +96,8 @@ class LeaderLeaves(Event):
         """Newcomers in the places; they know nobody and bring no hours that were saved."""
         gone = [leader for leader in network.leaders if self.school in (None, leader.school)]
         network.replace_people(_marked(network.region.people, [leader.row for leader in gone]))
-        fresh = {leader.row: replace(leader, hours=0.0, last={}, helped={}) for leader in gone}
-        network.leaders = [fresh.get(leader.row, leader) for leader in network.leaders]
+        for leader in gone:
+            leader.hours, leader.last, leader.helped = 0.0, {}, {}
 
     def stops(self, leader: Leader, week: int) -> bool:
         """While nobody has taken over."""
@@ -131,7 +133,8 @@ class SubsidyStops(Event):
 
     def starts(self, network: LearningNetwork) -> None:
         """Saved hours are gone."""
-        network.leaders = [replace(leader, hours=0.0) for leader in network.leaders]
+        for leader in network.leaders:
+            leader.hours = 0.0
 
     def stops(self, leader: Leader, week: int) -> bool:  # noqa: ARG002 - the form all events share
         """For good."""
@@ -253,16 +256,16 @@ class Calendar:
 
 
 def _without(move: Move, absent: set[int]) -> Move | None:
-    """A move without people who are absent; None where nobody is left."""
-    if not any(absent.intersection(group) for group in move.partners):
+    """A move without people who are absent; None where nobody is left to make it or to take part."""
+    form = MOVES[move.kind].form
+    if move.by in absent:
+        return None
+    if form not in _OCCASIONS or not any(absent.intersection(group) for group in move.partners):
         return move
-    from model.moves import MOVES
-
-    if MOVES[move.kind].form == "pairing":
+    if form == "pairing":
         groups = tuple(pair for pair in move.partners if not absent.intersection(pair))
     else:
-        groups = tuple(tuple(row for row in group if row not in absent) for group in move.partners)
-    groups = tuple(group for group in groups if group)
+        groups = tuple(kept for group in move.partners if (kept := tuple(row for row in group if row not in absent)))
     return replace(move, partners=groups) if groups else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from model.leading import Leader
@@ -11,8 +11,6 @@ from model.moves import Move
 from model.people import PERIOD
 from model.policies.policy import Policy, find_policy
 
-DIALS = ("compulsion", "intensity", "leader_centrality", "prescription")
-"""The four dials of pull; a stage may set each of them, 0..1."""
 MOST_STAGES = 50
 MOST_WEEKS = 2_000
 """Weeks of leading that a timeline may hold; fifty school years."""
@@ -77,15 +75,6 @@ class Timeline(Policy):
         if stage.leader_hours != 1.0:
             leader.hours += (stage.leader_hours - 1.0) * leader.constants.leader_hours / PERIOD
         yield from stage.policy.act(leader)
-
-
-def find_policy_with(name: str, dials: Mapping[str, float]) -> Policy:
-    """The policy of this id, with some of its dials set.
-
-    Raises:
-        ValueError: for an unknown policy or dial (naming the nearest) or a dial beyond 0..1.
-    """
-    return find_policy(name, **dials) if dials else find_policy(name)  # type: ignore[call-arg, unused-ignore]
 
 
 def parse_timeline(text: str) -> Timeline:
