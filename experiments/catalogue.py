@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.fields import DIALS, ID, LEVERS, WORDS, Problem, check, check_id, nearest
+from experiments.fields import ID, LEVERS, WORDS, Problem, check, check_id, nearest
 from experiments.texts import LANGUAGES
 from experiments.ways import MOST_BYTES, StagePlan, Values, Way
 from model.events import Event, check_places, make_event
-from model.policies import POLICIES
+from model.policies import DIALS, POLICIES
 from model.policies.timeline import MOST_WEEKS, parse_timeline
 from model.region import RegionError, generate_region
 

@@ -6,13 +6,12 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from experiments.catalogue import Scenario, load_shipped
+from experiments.catalogue import Scenario
 from experiments.fields import WORDS
 from experiments.texts import LANGUAGES, Texts
 from experiments.ways import StagePlan
 from model.events import Event
 from model.parameters import SPECS
-from model.policies import POLICIES
 
 WIDTH = 100
 
@@ -86,8 +85,8 @@ def _policy(name: str, texts: Texts) -> str:
 
 def _differences(scenario: Scenario, texts: Texts) -> Iterator[str]:
     """What is set other than by default: the region, then parameters; a line that says so where nothing is."""
-    for name, value in scenario.made:
-        yield texts("scenarios.region", name=texts(f"scenarios.regions.{name}"), value=_plain(value, texts))
+    for name, made in scenario.made:
+        yield texts("scenarios.region", name=texts(f"scenarios.regions.{name}"), value=_plain(made, texts))
     for name, value in scenario.way.values:
         usual = _figure(SPECS[name].default, texts)
         yield texts("scenarios.value", name=_parameter(name, texts), value=_figure(value, texts), usual=usual)
@@ -124,8 +123,3 @@ def as_plain(scenario: Scenario) -> dict[str, Any]:
     words = {kind: {language: scenario.text(kind, language) for language in LANGUAGES} for kind in WORDS}
     lists = {"sources": list(scenario.sources), "beside": list(scenario.beside), "watch": list(scenario.watch)}
     return {"id": scenario.id, "extends": scenario.extends, "digest": scenario.digest} | words | lists | scenario.describe()
-
-
-def known_names() -> list[str]:
-    """Everything that can be compared by name: scenarios that ship, and policies."""
-    return [*load_shipped(), *POLICIES]

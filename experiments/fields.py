@@ -185,18 +185,23 @@ def _check_uncertainties(table: Mapping[str, Any]) -> Iterator[Problem]:
             yield "uncertainties.leader_hours", "is a lever: put it in [levers]"
         elif isinstance(value, Mapping):
             yield from _check_range(name, value)
-        elif rule := SPECS[name].check(value) if _is_small(value) else "must be a finite number":
+        elif isinstance(value, bool) or not isinstance(value, (int, float)) or not _is_small(value):
+            yield f"uncertainties.{name} = {shown(value)}", "must be a number, or a table with from and to"
+        elif rule := SPECS[name].check(value):
             yield f"uncertainties.{name}", rule
 
 
 def _check_range(name: str, value: Mapping[str, Any]) -> Iterator[Problem]:
     where = f"uncertainties.{name}"
     yield from _unknown(value, ("from", "to"), f"{where}.")
-    ends = [value.get("from"), value.get("to")]
-    rules = ["must have from and to" if end is None else SPECS[name].check(end) if _is_small(end) else "must be finite" for end in ends]
+    low, high = value.get("from"), value.get("to")
+    ends = [end for end in (low, high) if end is not None]
+    rules = [SPECS[name].check(end) if _is_small(end) and not isinstance(end, str) else "must be finite numbers" for end in ends]
+    if low is None or high is None:
+        rules.append("must have from and to")
     broken = [rule for rule in rules if rule]
-    if not broken and not ends[0] < ends[1]:
-        broken = [f"from = {ends[0]:g} must be below to = {ends[1]:g}"]
+    if not broken and low is not None and high is not None and not low < high:
+        broken = [f"from = {low:g} must be below to = {high:g}"]
     yield from ((where, rule) for rule in dict.fromkeys(broken))
 
 
@@ -264,26 +269,31 @@ def _shown(name: str) -> str:
 
 def json_schema() -> dict[str, Any]:
     """The JSON schema of a scenario file (draft 2020-12), built from the same descriptions as the check."""
+    name = {"type": "string"}
+    events = {"oneOf": [_event_schema(kind) for kind in sorted(EVENTS)]}
+    watch = _list_schema({"enum": sorted(MEASURES)}, "measures to look at, beside the usual ones", len(MEASURES))
     properties: dict[str, Any] = {
-        "id": {"type": "string", "pattern": f"^{ID.pattern}$", "description": "what it is called; the same as the file"},
-        "extends": {"type": "string", "description": "a scenario whose values hold where this one has none"},
-        **{name: _words_schema(meaning) for name, meaning in WORDS.items()},
-        "sources": _list_schema({"type": "string"}, "where it comes from", MOST_SOURCES),
-        "beside": _list_schema({"type": "string"}, "scenarios or policies it is compared with where none are named", MOST_BESIDE),
+        "id": name | {"pattern": f"^{ID.pattern}$", "description": "what it is called; the same as the file"},
+        "extends": name | {"description": "a scenario whose values hold where this one has none"},
+        **{kind: _words_schema(meaning) for kind, meaning in WORDS.items()},
+        "sources": _list_schema(name, "where it comes from", MOST_SOURCES),
+        "beside": _list_schema(name, "scenarios or policies it is compared with where none are named", MOST_BESIDE),
         "levers": _levers_schema(),
-        "uncertainties": _table({name: _parameter_schema(name) for name in SPECS if name != "leader_hours"}, "what nobody knows"),
-        "region": _table(
-            {name: {"type": "integer", "minimum": low, "maximum": high, "description": meaning} for name, (meaning, low, high) in REGION.items()}
-            | {"unequal_sizes": {"type": "boolean", "description": "sizes that differ as those of Dutch primary schools do"}},
-            "who works where",
-        ),
-        "events": _list_schema({"oneOf": [_event_schema(kind) for kind in sorted(EVENTS)]}, "what happens meanwhile", MOST_EVENTS),
-        "outcomes": _table(
-            {"watch": _list_schema({"enum": sorted(MEASURES)}, "measures to look at, beside the usual ones", len(MEASURES))}, "what one looks at"
-        ),
-    }  # fmt: skip
+        "uncertainties": _table({one: _parameter_schema(one) for one in SPECS if one != "leader_hours"}, "what nobody knows"),
+        "region": _region_schema(),
+        "events": _list_schema(events, "what happens meanwhile", MOST_EVENTS),
+        "outcomes": _table({"watch": watch}, "what one looks at"),
+    }
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "learnweave scenario"}
     return schema | _table(properties, "a question, a story, and the world they are about")
+
+
+def _region_schema() -> dict[str, Any]:
+    properties: dict[str, Any] = {
+        name: {"type": "integer", "minimum": low, "maximum": high, "description": meaning} for name, (meaning, low, high) in REGION.items()
+    }
+    properties["unequal_sizes"] = {"type": "boolean", "description": "sizes that differ as those of Dutch primary schools do"}
+    return _table(properties, "who works where")
 
 
 def _table(properties: dict[str, Any], description: str, required: Iterable[str] = ()) -> dict[str, Any]:
