@@ -178,7 +178,7 @@ def branches(job: Job) -> Iterator[tuple[str, LearningNetwork]]:
         parameters, way = job.parameters(policy), job.way(policy)
         if parameters not in at_rest:
             at_rest[parameters] = grow_to_rest(job, parameters)
-        yield policy, at_rest[parameters].branch(way.policy(parameters.lead.leader_hours), job.lead_weeks, way.events)
+        yield policy, at_rest[parameters].branch(way.policy(parameters.lead.leader_hours, job.lead_weeks), job.lead_weeks, way.events)
 
 
 def grow_to_rest(job: Job, parameters: Parameters | None = None) -> LearningNetwork:

@@ -23,6 +23,8 @@ Values = tuple[tuple[str, float], ...]
 
 MOST_BYTES = 1_000_000
 """The largest file with a policy or a scenario."""
+_MODULE = "learnweave_policies_"
+"""How the modules of users' own files are called, with their digest."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +64,17 @@ class Way:
     hours: float | None = None
     titles: tuple[tuple[str, str], ...] = ()
 
-    def policy(self, leader_hours: float) -> Policy:
+    def policy(self, leader_hours: float, weeks: int) -> Policy:
         """The policy, or timeline, to lead by.
 
         Args:
             leader_hours: hours of the parameters, which `hours` is weighed against.
+            weeks: weeks of leading; whoever has fewer stops earlier.
         """
         factor = 1.0 if self.hours is None or leader_hours <= 0 else self.hours / leader_hours
         stages = [Stage(find_policy(stage.policy, **dict(stage.dials)), stage.weeks, factor * stage.leader_hours) for stage in self.stages]
-        return stages[0].policy if len(stages) == 1 and stages[0].leader_hours == 1.0 else Timeline(stages)
+        alone = len(stages) == 1 and stages[0].leader_hours == 1.0 and stages[0].weeks >= weeks
+        return stages[0].policy if alone else Timeline(stages)
 
     def describe(self) -> dict[str, Any]:
         """Everything that decides a run under this way, but for the parameters, as plain types."""
@@ -138,7 +142,7 @@ def load_policies(path: str) -> PolicyFile:
     content = _read_policy_file(Path(path))
     digest = hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:16]
     before = dict(POLICIES)
-    name = f"learnweave_policies_{digest}"
+    name = f"{_MODULE}{digest}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ValueError(f"{path}: must be a Python file (.py)")
@@ -166,11 +170,11 @@ def _read_policy_file(path: Path) -> bytes:
 
 def _defined(before: dict[str, type[Policy]]) -> tuple[str, ...]:
     """The ids a file has defined, each checked."""
-    taken = [name for name, policy in before.items() if POLICIES.get(name) is not policy]
-    new = [name for name in POLICIES if name not in before]
+    new = [name for name, policy in POLICIES.items() if before.get(name) is not policy]
+    taken = [name for name in new if name in before and not before[name].__module__.startswith(_MODULE)]
     problems = [f"policy id {name!r} is one of the policies that ship: choose another" for name in taken]
     problems += [f"policy {name!r}: has no method act(self, leader)" for name in new if POLICIES[name].act is Policy.act]
-    if not new and not taken:
+    if not new:
         problems.append("defines no policy: a policy is a subclass of model.policies.Policy with an id")
     if problems:
         raise ValueError("; ".join(problems))

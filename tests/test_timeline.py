@@ -28,7 +28,11 @@ def same(one: LearningNetwork, other: LearningNetwork) -> bool:
 
 def test_the_short_form_says_policy_and_weeks() -> None:
     timeline = parse_timeline("strong_pull:40, nurtured:30 ,on_its_own:20")
-    assert [(type(stage.policy).id, stage.weeks) for stage in timeline.stages] == [("strong_pull", 40), ("nurtured", 30), ("on_its_own", 20)]
+    assert [(type(stage.policy).id, stage.weeks) for stage in timeline.stages] == [
+        ("strong_pull", 40),
+        ("nurtured", 30),
+        ("on_its_own", 20),
+    ]
     assert timeline.weeks == 90
     assert isinstance(read_policy("nurtured:3"), Timeline)
     assert not isinstance(read_policy("nurtured"), Timeline)
