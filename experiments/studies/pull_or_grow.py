@@ -16,7 +16,8 @@ from tqdm import tqdm
 
 from experiments.compare import Comparison, compare, read_lines
 from experiments.executors import workers_at_hand
-from experiments.figures import draw_before_after, draw_lines, save
+from experiments.figures import draw_lines, save
+from experiments.network_picture import draw_before_after
 from experiments.provenance import provenance, write_json
 from experiments.runs import Job, look_at_stops, make_region
 from experiments.texts import texts
