@@ -43,6 +43,7 @@ class Comparison:
         equal: policies that are meant to spend equal leader hours.
         replicates: worlds at the defaults; `worlds`: worlds across what we do not know.
         outcomes: the headline first.
+        asked: the question in each language, as (language, text), where a scenario asks one.
         ways: what names in `policies` that are no policies stand for, such as scenarios.
         policy_files: files of policies that do not ship.
     """
@@ -65,6 +66,7 @@ class Comparison:
     lead_weeks: int = 40
     after_weeks: int = 40
     outcomes: tuple[str, ...] = OUTCOMES
+    asked: tuple[tuple[str, str], ...] = ()
     ways: tuple[Way, ...] = ()
     policy_files: tuple[PolicyFile, ...] = ()
 
@@ -155,7 +157,7 @@ def summarise(comparison: Comparison, columns: dict[Kind, dict[str, dict[str, Co
         "teachers": int(((region.role == Role.TEACHER) & ~offices).sum()),
         "grow_weeks": comparison.grow_weeks, "lead_weeks": comparison.lead_weeks, "after_weeks": comparison.after_weeks,
         "policies": list(comparison.policies), "outcomes": list(comparison.outcomes), "dates": list(DATES),
-        "titles": {way.name: dict(way.titles) for way in comparison.ways if way.titles},
+        "asked": dict(comparison.asked), "titles": {way.name: dict(way.titles) for way in comparison.ways if way.titles},
         "levels": {policy: _levels(default[policy], comparison.outcomes) for policy in comparison.policies},
         "parts": {policy: _parts(default[policy]) for policy in comparison.policies},
         "hours": {policy: _hours(default[policy]) for policy in comparison.policies},

@@ -15,6 +15,7 @@ from experiments.catalogue import Scenario, ScenarioError, is_scenario, load_sce
 from experiments.compare import OUTCOMES, Comparison
 from experiments.fields import nearest
 from experiments.runs import Source
+from experiments.texts import LANGUAGES
 from experiments.ways import PolicyFile, Way, at_equal_hours, load_policies, plain_way
 from model.policies import POLICIES
 
@@ -56,6 +57,7 @@ def line_up(comparison: Comparison, names: Sequence[str], hours: Hours = "equal"
         comparison, name=_folder(known, hours), policies=known, pairs=_pairs(known, bool(scenarios)), policy_files=files,
         ways=tuple(way for way in ways if way != plain_way_or_none(way.name, weeks)), equal=known if hours == "equal" else (),
         source=replace(comparison.source, made=first.made) if first else comparison.source, lead_weeks=weeks,
+        asked=tuple((language, first.text("question", language)) for language in LANGUAGES) if first else (),
         after_weeks=first.after if first else comparison.after_weeks, outcomes=tuple(dict.fromkeys((*OUTCOMES, *watched))),
     )  # fmt: skip
 
