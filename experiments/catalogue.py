@@ -48,7 +48,7 @@ class Scenario:
         made: arguments of the region that differ from the defaults, as (name, value).
         watch: measures to look at beside the usual ones.
         beside: scenarios or policies to compare it with where none are named.
-        sources: where it comes from.
+        sources: where it comes from, each as (language, text) in every language.
         extends: id of the scenario it builds on, or "".
         words: its texts, as (kind, language, text).
     """
@@ -60,7 +60,7 @@ class Scenario:
     made: tuple[tuple[str, int], ...]
     watch: tuple[str, ...]
     beside: tuple[str, ...]
-    sources: tuple[str, ...]
+    sources: tuple[tuple[tuple[str, str], ...], ...]
     extends: str
     words: tuple[tuple[str, str, str], ...]
 
@@ -260,6 +260,13 @@ def _events(data: Mapping[str, Any]) -> tuple[Event, ...]:
     return tuple(make_event(event["kind"], {name: event[name] for name in event if name != "kind"}) for event in data.get("events", []))
 
 
+def _in_every_language(source: str | Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """A source in each language; in the one it is written in where there is no other."""
+    if isinstance(source, str):
+        return tuple((language, source) for language in LANGUAGES)
+    return tuple((language, source.get(language, next(iter(source.values())))) for language in LANGUAGES)
+
+
 def _make(name: str, data: Mapping[str, Any], parent: str) -> Scenario:
     levers, unknown = data["levers"], data["uncertainties"]
     stages = _stages(levers, levers.get("weeks", WEEKS))
@@ -272,7 +279,8 @@ def _make(name: str, data: Mapping[str, Any], parent: str) -> Scenario:
     return Scenario(
         id=name, way=way, weeks=levers.get("weeks", sum(stage.weeks for stage in stages)), after=levers.get("after", AFTER),
         made=tuple(sorted((one, value) for one, value in data["region"].items() if value != _USUAL.get(one))),
-        watch=tuple(data["outcomes"].get("watch", ())), beside=tuple(data.get("beside", ())), sources=tuple(data.get("sources", ())),
+        watch=tuple(data["outcomes"].get("watch", ())), beside=tuple(data.get("beside", ())),
+        sources=tuple(_in_every_language(one) for one in data.get("sources", ())),
         extends=parent, words=tuple((kind, language, data[kind][language]) for kind in WORDS for language in data[kind]),
     )  # fmt: skip
 

@@ -40,7 +40,7 @@ def explain(scenario: Scenario, texts: Texts) -> str:
         if text := scenario.text(kind, language):
             parts.append([texts(f"scenarios.{kind}"), *_marked([text])])
     if scenario.sources:
-        parts.append([texts("scenarios.sources"), *_marked(scenario.sources)])
+        parts.append([texts("scenarios.sources"), *_marked(dict(source)[language] for source in scenario.sources)])
     parts.append(
         [
             texts(
@@ -121,5 +121,5 @@ def _figure(value: float, texts: Texts) -> str:
 def as_plain(scenario: Scenario) -> dict[str, Any]:
     """A scenario as plain types, for JSON: its texts, and everything that decides its results."""
     words = {kind: {language: scenario.text(kind, language) for language in LANGUAGES} for kind in WORDS}
-    lists = {"sources": list(scenario.sources), "beside": list(scenario.beside), "watch": list(scenario.watch)}
+    lists = {"sources": [dict(source) for source in scenario.sources], "beside": list(scenario.beside), "watch": list(scenario.watch)}
     return {"id": scenario.id, "extends": scenario.extends, "digest": scenario.digest} | words | lists | scenario.describe()

@@ -80,12 +80,13 @@ def _check_names(data: Mapping[str, Any]) -> Iterator[Problem]:
         yield f"id = {shown(data['id'])}", rule
     if "extends" in data and (not isinstance(data["extends"], str) or not ID.fullmatch(data["extends"].removesuffix(".toml"))):
         yield f"extends = {shown(data['extends'])}", "must be the id of a scenario, or the name of a .toml file in the same folder"
-    for name, most in (("sources", MOST_SOURCES), ("beside", MOST_BESIDE)):
+    for name, most, kinds in (("sources", MOST_SOURCES, (str, Mapping)), ("beside", MOST_BESIDE, (str,))):
         value = data.get(name, [])
-        if not isinstance(value, list) or len(value) > most or not all(isinstance(one, str) for one in value):
+        if not isinstance(value, list) or len(value) > most or not all(isinstance(one, kinds) for one in value):
             yield name, f"must be a list of at most {most} texts"
-        else:
-            yield from ((name, rule) for one in value if (rule := _check_text(one)))
+            continue
+        for one in value:
+            yield from _check_words(name, one) if isinstance(one, Mapping) else ((name, rule) for rule in [_check_text(one)] if rule)
 
 
 def check_id(name: object) -> str | None:
@@ -276,7 +277,7 @@ def json_schema() -> dict[str, Any]:
         "id": name | {"pattern": f"^{ID.pattern}$", "description": "what it is called; the same as the file"},
         "extends": name | {"description": "a scenario whose values hold where this one has none"},
         **{kind: _words_schema(meaning) for kind, meaning in WORDS.items()},
-        "sources": _list_schema(name, "where it comes from", MOST_SOURCES),
+        "sources": _list_schema({"oneOf": [name, _words_schema("by language")]}, "where it comes from", MOST_SOURCES),
         "beside": _list_schema(name, "scenarios or policies it is compared with where none are named", MOST_BESIDE),
         "levers": _levers_schema(),
         "uncertainties": _table({one: _parameter_schema(one) for one in SPECS if one != "leader_hours"}, "what nobody knows"),

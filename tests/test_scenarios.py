@@ -77,6 +77,7 @@ class TestThoseThatShip:
             told = explain(scenario, texts(language))
             assert scenario.text("story", language)[:40] in told
             assert scenario.text("title", language) in told
+            assert all(dict(source)[language][:30] in told for source in scenario.sources)
         assert scenario.text("story", "nl") != scenario.text("story", "en")
 
     @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.id)
@@ -224,6 +225,8 @@ class TestRefusals:
             ("extends = 'gone.toml'\n" + BASE, "cannot be read"),
             ("extends = 'mine.toml'\n" + BASE, "goes round in a circle"),
             ("sources = 'one'\n" + BASE, "sources: must be a list"),
+            ("sources = [{ fr = 'un' }]\n" + BASE, "sources.fr: no such key"),
+            ("sources = [' ']\n" + BASE, "sources: must be a text"),
             ("x = " + "[" * 3000 + "]" * 3000, "nested too deeply"),
             ("x = " + "9" * 5000, "is not TOML"),
             ("x = = 3", "is not TOML"),
