@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from model.randomness import Purpose
-from model.region import Level, Region, Role
+from model.region import Level, Role
 from model.ties import NEVER
 from model.world import World
 
@@ -185,15 +185,6 @@ def shared_level(w: Plain, i: int, j: int) -> Level:
     return next(level for level in Level if w.people[i].unit[level] == w.people[j].unit[level])
 
 
-def level_in(region: Region, i: int, j: int) -> Level:
-    """The same from the region itself, where people know their team and school, and schools everything else."""
-    a, b = region.school[i], region.school[j]
-    nearest = [(Level.TEAM, region.team[i] == region.team[j]), (Level.SCHOOL, a == b)]
-    for level, of in ((Level.BOARD, region.school_board), (Level.TOWN, region.school_town), (Level.SWV, region.school_swv)):
-        nearest.append((level, of[a] == of[b]))
-    return next((level for level, shared in nearest if shared), Level.ELSEWHERE)
-
-
 # --- stock ----------------------------------------------------------------------------------------------------------
 
 
@@ -339,14 +330,17 @@ def meet(w: Plain, c: Any, week: int, i: int, number: int, setting: int, present
 
 
 def decide(w: Plain, c: Any, week: int, i: int, number: int, setting: int, present: Iterable[int]) -> tuple[str, int]:
-    """Of all alternatives the one with the largest value plus Gumbel number: ("add" or "drop", alter) or ("nothing", i)."""
+    """Of all alternatives the one with the largest value plus Gumbel number: ("add" or "drop", alter) or ("nothing", i).
+
+    Only a daily chance may end a tie.
+    """
     key = w.name(week_key(w.key, Purpose.CHOICE, week), i)
     value = {("nothing", i): 0.0}
     for j in meet(w, c, week, i, number, setting, present):
         if j not in w.out[i]:
             value["add", j] = sum(terms(w, c, i, j, week).values())
     for j, tie in w.out[i].items():
-        if tie.held_until < week:
+        if setting == -1 and tie.held_until < week:
             value["drop", j] = -sum(terms(w, c, i, j, week).values())
     return max(value, key=lambda act: value[act] + gumbel(fold(w.name(key, act[1]), number)))
 
@@ -358,7 +352,7 @@ def apply(w: Plain, week: int, i: int, act: tuple[str, int], width: int) -> None
         del w.out[i][act[1]]
 
 
-def chances(w: Plain, c: Any, week: int, meetings: Sequence[Sequence[int]]) -> list[tuple[int, int, int]]:
+def chances(w: Plain, c: Any, week: int, meetings: Sequence[Sequence[int]], names: Sequence[int]) -> list[tuple[int, int, int]]:
     """Everybody's chances of a week, (person, number, setting), in the order in which they come."""
     found: list[tuple[float, int, int, int]] = []
     moment = week_key(w.key, Purpose.MOMENT, week)
@@ -368,14 +362,14 @@ def chances(w: Plain, c: Any, week: int, meetings: Sequence[Sequence[int]]) -> l
         chance = c.p_meet_outside * (1 + c.outside_amplifier * w.units[board].lively)
         if uniform(fold(w.name(week_key(w.key, Purpose.OUTSIDE, week), i), 0)) < chance:
             own.append((500, -2))
-        own += [(1000 + k, k) for k, present in enumerate(meetings) if i in present]
+        own += [(1000 + names[k], k) for k, present in enumerate(meetings) if i in present]
         turn = fold(moment, 1_000_000_000 + board) >> 40
         found += [(turn + uniform(fold(w.name(moment, i), number)), i, number, setting) for number, setting in own]
     return [(i, number, setting) for _, i, number, setting in sorted(found)]
 
 
-def choose(w: Plain, c: Any, week: int, meetings: Sequence[Sequence[int]], width: int) -> None:
-    for i, number, setting in chances(w, c, week, meetings):
+def choose(w: Plain, c: Any, week: int, meetings: Sequence[Sequence[int]], names: Sequence[int], width: int) -> None:
+    for i, number, setting in chances(w, c, week, meetings, names):
         act = decide(w, c, week, i, number, setting, meetings[setting] if setting >= 0 else ())
         apply(w, week, i, act, width)
 
@@ -468,10 +462,19 @@ def perceived_control(w: Plain, c: Any, i: int) -> float:
     return 0.5 * min(1, beyond / max(LEAST_HOURS, c.own_hours * me.fte)) + 0.5 * me.prescribed
 
 
-def energy_target(w: Plain, c: Any, i: int, week: int) -> float:
+def shared_goal(w: Plain, i: int) -> float:
     me = w.people[i]
-    bites = c.legitimacy if c.crowding_form and c.crowding < 0 else 1 - c.legitimacy
-    goal = max(0, *(w.units[me.unit[level]].goal * me.belonging[level] for level in range(UNIT_LEVELS)))
+    return max(0, *(w.units[me.unit[level]].goal * me.belonging[level] for level in range(UNIT_LEVELS)))
+
+
+def legitimacy(w: Plain, c: Any, i: int) -> float:
+    """How far compulsion is seen as justified: of what is missing, as much is made up as a goal is shared."""
+    return 1 - (1 - c.legitimacy) * (1 - shared_goal(w, i))
+
+
+def energy_target(w: Plain, c: Any, i: int, week: int) -> float:
+    me, goal, justified = w.people[i], shared_goal(w, i), legitimacy(w, c, i)
+    bites = justified if c.crowding_form and c.crowding < 0 else 1 - justified
     target = me.base_energy + c.energy_relatedness * (1 - math.exp(-sum(me.part) / GOOD_TIES) - 0.5)
     target += c.energy_competence * (me.competence - 0.5) + c.goal_effect * goal
     target += c.wait_signal * w.units[me.unit[Level.SCHOOL]].waiting
@@ -523,18 +526,23 @@ def book(w: Plain, week: int, i: int, minutes: int, forced: bool, prescription: 
     me.prescribed_minutes += minutes * prescription
 
 
-def attend(
-    w: Plain, c: Any, week: int, number: int, invited: Sequence[int], minutes: int, can_refuse: float, prescription: float, level: Level
-) -> list[int]:
-    """Who comes; their hours are booked, and who had to come gains as far as the meeting was justified and engaged."""
+def who_meets(
+    w: Plain, c: Any, week: int, number: int, invited: Sequence[int], can_refuse: float, level: Level
+) -> tuple[list[int], list[bool]]:
+    """Who comes, and who of them had to."""
     answers = {i: commits(w, c, week, i, 1_000_000_007 + number, can_refuse, level, 0) for i in invited}
     here = [i for i in invited if answers[i][1]]
-    good = c.legitimacy * sum(engagement(w, c, i) for i in here) / max(1, len(here))
-    for i in here:
-        book(w, week, i, minutes, answers[i][2], prescription)
-        if answers[i][2] and c.internalisation > 0:
-            w.people[i].energy = bounded(w.people[i].energy + c.internalisation * good * (1 - w.people[i].energy), 0.05, 0.95)
-    return here
+    return here, [answers[i][2] for i in here]
+
+
+def hold_meeting(w: Plain, c: Any, week: int, here: Sequence[int], forced: Sequence[bool], minutes: int, prescription: float) -> None:
+    """Hours are booked; who had to come gains what energy they lack, as far as the meeting was justified and engaged."""
+    good = sum(engagement(w, c, i) for i in here) / max(1, len(here))
+    for i, had_to in zip(here, forced, strict=True):
+        book(w, week, i, minutes, had_to, prescription)
+        me = w.people[i]
+        if had_to and c.internalisation > 0:
+            me.energy = bounded(me.energy + c.internalisation * good * legitimacy(w, c, i) * (1 - me.energy), 0.05, 0.95)
 
 
 def spend_together(
@@ -559,6 +567,17 @@ def sees(w: Plain, key: int, leader: int, share: float, rows: Sequence[int]) -> 
     seen = {i: [j for j in w.out[i] if uniform(w.name(w.name(w.name(key, leader), i), j)) < share] for i in rows}
     strong = [sum(w.out[i][j].strength >= STRONG for j in seen[i]) for i in rows]
     return strong, [sum(shared_level(w, i, j) > Level.SCHOOL for j in seen[i]) for i in rows]
+
+
+def open_triads(w: Plain, key: int, leader: int, share: float, rows: Sequence[int]) -> list[tuple[int, int]]:
+    """For each of `rows` the first two strong alters in a row, of those the leader sees, without a tie between them."""
+    found = []
+    for i in rows:
+        eyes = w.name(w.name(key, leader), i)
+        seen = [j for j, tie in w.out[i].items() if tie.strength >= STRONG and j != leader and uniform(w.name(eyes, j)) < share]
+        pairs = [(a, b) for a, b in zip(seen, seen[1:], strict=False) if b not in w.out[a] and a not in w.out[b]]
+        found += pairs[:1]
+    return found
 
 
 def match(w: Plain, c: Any, key: int, one: int, others: Sequence[int], tries: int) -> int:

@@ -10,7 +10,7 @@ import reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import choice, growth, leading, measures, meetings
+from model import attendance, choice, growth, leading, measures
 from model.parameters import SPECS, Parameters
 from model.people import PERIOD, TOPICS, UNITS
 from model.randomness import Purpose, purpose_key, world_key
@@ -138,6 +138,15 @@ def assert_same_people(world: World, twin: reference.Plain) -> None:
             np.testing.assert_allclose(getattr(mine, field.name), getattr(other, field.name), err_msg=message, **CLOSE)
 
 
+def level_in(region: Region, i: int, j: int) -> Level:
+    """The closest unit of two people from the region itself, where people know their team and school, and schools everything else."""
+    a, b = region.school[i], region.school[j]
+    nearest = [(Level.TEAM, region.team[i] == region.team[j]), (Level.SCHOOL, a == b)]
+    for level, of in ((Level.BOARD, region.school_board), (Level.TOWN, region.school_town), (Level.SWV, region.school_swv)):
+        nearest.append((level, of[a] == of[b]))
+    return next((level for level, shared in nearest if shared), Level.ELSEWHERE)
+
+
 # --- the tie store --------------------------------------------------------------------------------------------------
 
 
@@ -192,7 +201,7 @@ def test_stock(case):
 @given(cases())
 def test_levels_are_those_of_the_region(case):
     twin, rows = case.twin, range(case.region.people)
-    assert all(reference.shared_level(twin, i, j) == reference.level_in(case.region, i, j) for i in rows for j in rows)
+    assert all(reference.shared_level(twin, i, j) == level_in(case.region, i, j) for i in rows for j in rows)
 
 
 # --- choice ---------------------------------------------------------------------------------------------------------
@@ -235,10 +244,10 @@ def test_a_week_of_choices(case):
     start = np.cumsum([0, *map(len, meetings)]).astype(np.int32)
     people = np.concatenate([np.zeros(0, np.int32), *meetings])
     twin, width = case.twin, case.world.ties.alter.shape[1]
-    count = choice.choose(case.world, case.constants, case.key, case.week, start, people)
-    present = [meeting.tolist() for meeting in meetings]
-    assert count == len(reference.chances(twin, case.constants, case.week, present))
-    reference.choose(twin, case.constants, case.week, present, width)
+    present, names = [meeting.tolist() for meeting in meetings], case.chance.permutation(9)[: len(meetings)].astype(np.int32)
+    count = choice.choose(case.world, case.constants, case.key, case.week, start, people, names)
+    assert count == len(reference.chances(twin, case.constants, case.week, present, names.tolist()))
+    reference.choose(twin, case.constants, case.week, present, names.tolist(), width)
     now = reference.plain(case.world, 0).out
     assert [facts_of(row) for row in now] == [facts_of(row) for row in twin.out]
     assert case.world.ties.indegree.tolist() == [twin.indegree(j) for j in twin.rows]
@@ -314,17 +323,39 @@ def test_agree(case, can_refuse):
     twin, n = case.twin, len(case.world.people)
     for i, j in case.chance.integers(0, n, (10, 2)).tolist():
         if i != j:
-            mine = meetings.agree_on_pair(case.world, case.constants, case.key, case.week, i, j, can_refuse)
+            mine = attendance.agree_on_pair(case.world, case.constants, case.key, case.week, i, j, can_refuse)
             assert mine == reference.agree(twin, case.constants, case.week, i, j, can_refuse)
 
 
 @EXAMPLES
 @given(cases(), st.sampled_from([0.0, 0.5, 1.0]), st.sampled_from(list(Level)))
-def test_attend(case, can_refuse, level):
-    twin, invited, prescription = case.twin, some_rows(case), 0.25
-    here = meetings.attend(case.world, case.constants, case.key, case.week, 2, invited, 90, can_refuse, prescription, int(level))
-    expected = reference.attend(twin, case.constants, case.week, 2, invited.tolist(), 90, can_refuse, prescription, level)
-    assert here.tolist() == expected
+def test_who_comes_to_a_meeting(case, can_refuse, level):
+    invited, number = some_rows(case), int(case.chance.integers(0, 2000))
+    here, forced = attendance.agree_to_meet(case.world, case.constants, case.key, case.week, number, invited, can_refuse, int(level))
+    expected = reference.who_meets(case.twin, case.constants, case.week, number, invited.tolist(), can_refuse, level)
+    assert (here.tolist(), forced.tolist()) == expected
+
+
+@EXAMPLES
+@given(cases())
+def test_what_a_meeting_takes_and_gives(case):
+    twin, here = case.twin, some_rows(case)
+    forced = case.chance.random(len(here)) < 0.5
+    attendance.hold_meeting(case.world, case.constants, case.week, here, forced, 90, 0.25)
+    reference.hold_meeting(twin, case.constants, case.week, here.tolist(), forced.tolist(), 90, 0.25)
+    assert_same_people(case.world, twin)
+
+
+@EXAMPLES
+@given(cases())
+def test_hours_of_pairings_are_booked(case):
+    twin, week, n = case.twin, case.week, len(case.world.people)
+    ego, alter, minutes = (case.chance.integers(0, most, 5).astype(np.int32) for most in (n, n, 200))
+    forced, also, prescription = case.chance.random(5) < 0.5, case.chance.random(5) < 0.5, case.chance.random(5)
+    attendance.book_pairs(case.world, week, ego, alter, minutes, forced, also, prescription)
+    for rows, compelled in ((ego, forced), (alter, also)):
+        for k, row in enumerate(rows.tolist()):
+            reference.book(twin, week, row, int(minutes[k]), bool(compelled[k]), float(prescription[k]))
     assert_same_people(case.world, twin)
 
 
@@ -338,7 +369,7 @@ def test_hours_together_are_contact(case):
     twin = case.twin
     reference.spend_together(twin, case.constants, [g.tolist() for g in groups], hours, pairs.tolist(), pair_hours)
     start = np.cumsum([0, *map(len, groups)]).astype(np.int32)
-    meetings.spend_together(case.world, case.constants, start, np.concatenate(groups), hours, pairs, pair_hours)
+    attendance.spend_together(case.world, case.constants, start, np.concatenate(groups), hours, pairs, pair_hours)
     assert_same_ties(case.world, twin)
     assert not case.world.notes.here.any()
 
@@ -348,7 +379,7 @@ def test_hours_together_are_contact(case):
 def test_a_pairing_makes_both_ties_and_holds_each_as_long_as_it_is_kept(case, until, until_back):
     ties, twin = case.world.ties, case.twin
     ego, alter = case.chance.permutation(len(case.world.people))[:2].tolist()
-    meetings.begin_pair(case.world, case.week, ego, alter, 3, until, until_back)
+    attendance.begin_pair(case.world, case.week, ego, alter, 3, until, until_back)
     for i, j, last in ((ego, alter, until), (alter, ego, until_back)):
         slot, before = find_tie(ties, i, j), twin.out[i].get(j)
         held, origin = (before.held_until, before.origin) if before else (NEVER, 3)
@@ -366,6 +397,14 @@ def test_what_a_leader_sees(case, share):
     rows, key = some_rows(case), purpose_key(case.key, Purpose.SIGHT, 0)
     strong, across = leading.see_ties(case.world, key, 0, share, rows)
     assert (strong.tolist(), across.tolist()) == reference.sees(case.twin, int(key), 0, share, rows.tolist())
+
+
+@EXAMPLES
+@given(cases(), st.sampled_from([0.4, 1.0]))
+def test_which_open_triads_a_leader_sees(case, share):
+    rows, key = some_rows(case), purpose_key(case.key, Purpose.SIGHT, 0)
+    one, other = leading.see_open_triads(case.world, key, 0, share, rows)
+    assert list(zip(one.tolist(), other.tolist(), strict=True)) == reference.open_triads(case.twin, int(key), 0, share, rows.tolist())
 
 
 @EXAMPLES
@@ -455,7 +494,7 @@ def test_centralisation_and_gini_where_the_answer_is_known():
 def test_ties_by_level_and_age(case, lead_from, stop):
     now, twin, teachers = measured(case, lead_from, stop), case.twin, np.flatnonzero(case.region.role == 0).tolist()
     every = [(i, j, tie) for i, row in enumerate(twin.out) for j, tie in row.items()]
-    levels = [reference.level_in(case.region, i, j) for i, j, _ in every]
+    levels = [level_in(case.region, i, j) for i, j, _ in every]
     count = max(1, len(every))
     assert now["strong"] == pytest.approx(sum(tie.strength >= 0.5 for *_, tie in every) / len(twin.people))
     assert now["across"] == pytest.approx(sum(level > Level.SCHOOL for level in levels) / count)
@@ -465,7 +504,7 @@ def test_ties_by_level_and_age(case, lead_from, stop):
     lasting = [(i, j, t) for i, j, t in every if i in teachers and t.strong_since != NEVER and t.strong_since + LASTING_WEEKS <= case.week]
     wanted = {
         "lasting": lasting,
-        "lasting_across": [1 for i, j, _ in lasting if reference.level_in(case.region, i, j) > Level.SCHOOL],
+        "lasting_across": [1 for i, j, _ in lasting if level_in(case.region, i, j) > Level.SCHOOL],
         "survivors": [1 for *_, tie in lasting if tie.strong_since <= stop],
         "born_after": [1 for *_, tie in lasting if tie.born > stop],
         "from_start": [1 for *_, tie in lasting if tie.born < lead_from],
