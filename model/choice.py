@@ -336,7 +336,7 @@ def decide(world, c, keys, week, i, number, setting, present):
     best, action, target = gumbel(fold(person_key(key, i, spell[i]), number)), _NOTHING, -1
     for k in range(meet(world, c, keys, i, number, setting, present, reached, total)):
         j = world.met[k]
-        if find_tie(ties, i, j) < 0:
+        if find_tie(ties, i, j) < 0 and not world.people.absent[j]:
             value = tie_value(world, c, i, j, others, closure_if_added(world, c, i, j), ties.indegree[j] + 1.0)
             value += gumbel(fold(person_key(key, j, spell[j]), number))
             if value > best:
@@ -394,6 +394,8 @@ def gather_chances(world, c, key, week, met_start, met_people, met_number):
     setting, moment = np.empty(room, np.int32), np.empty(room, np.float64)
     used = 0
     for i in range(len(people.spell)):
+        if people.absent[i]:
+            continue
         turn = np.float64(board_turn(key, week, unit[i, _BOARD]))
         daily = poisson(person_key(chances, i, people.spell[i]), c.rate)
         away = 1 if _meets_outside(world, c, person_key(outside, i, people.spell[i]), i) else 0

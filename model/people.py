@@ -49,7 +49,8 @@ PERSON = np.dtype(
         ("energy", np.float32), ("competence", np.float32), ("prescribed", np.float32), ("base_belonging", np.float32),
         ("belonging", np.float32, (UNITS,)), ("interest", np.float32, (TOPICS,)), ("knowledge", np.float32, (TOPICS,)),
         ("practice", np.float32, (TOPICS,)), ("scheduled", np.int16, (PERIOD,)), ("compulsory", np.int16, (PERIOD,)),
-        ("spell", np.int32), ("given", np.uint32), ("reinforced", np.uint8, (TOPICS,)),
+        ("spell", np.int32), ("given", np.uint32), ("reinforced", np.uint8, (TOPICS,)), ("absent", np.uint8),
+        ("own_share", np.float32),
     ],
     align=True,
 )  # fmt: skip
@@ -60,7 +61,7 @@ competence: running share of a full week of learning and being asked, 0..1. pres
 topic others set, 0..1. base_belonging, belonging: 0..1, per level. interest: shares of the topics, sum 1. knowledge, practice:
 0..1 per topic. reinforced: reinforcing contacts since practice last changed. scheduled, compulsory: minutes of moves in each of
 the last `PERIOD` weeks, a ring by week. spell: how many people held the place before. given: minutes of moves since the leading
-began.
+began. absent: 1 while somebody is ill. own_share: share of usual own time that work leaves (1 unless an event says otherwise).
 """
 
 Places: TypeAlias = Any
@@ -105,6 +106,7 @@ def make_people(places: Places, constants: Constants, world: np.uint64) -> Peopl
     """
     people = np.recarray(len(places), dtype=PERSON)
     people[:] = np.zeros((), PERSON)
+    people.own_share = 1.0
     draw_people(people, places, constants, world, np.ones(len(places), np.bool_))
     return people
 

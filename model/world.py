@@ -112,7 +112,12 @@ def own_time(world, c, i):
     people = world.people
     pot = c.team_hours / PERIOD
     scheduled = hours_a_week(people.scheduled, i)
-    own = c.own_hours * np.float64(people.fte[i]) * (1.0 + 2.0 * c.energy_hours * (np.float64(people.energy[i]) - 0.5))
+    own = (
+        c.own_hours
+        * np.float64(people.own_share[i])
+        * np.float64(people.fte[i])
+        * (1.0 + 2.0 * c.energy_hours * (np.float64(people.energy[i]) - 0.5))
+    )
     own += world.units.freed[world.places.unit[i, _SCHOOL]]
     return max(0.2, own + c.spill * max(0.0, pot - scheduled) - max(0.0, scheduled - pot))
 
@@ -141,6 +146,6 @@ def take_stock(world, c, week):
         for level in range(LEVELS):
             units.lively[world.places.unit[i, level]] += min(1.0, notes.part[i, level] / FULL_PART[level])
         notes.capacity[i] = own_time(world, c, i) / c.hours_per_tie
-        notes.time[i] = min(1.0, notes.capacity[i] / max(1, ties_on_own_time(ties, i, week)))
+        notes.time[i] = 0.0 if world.people.absent[i] else min(1.0, notes.capacity[i] / max(1, ties_on_own_time(ties, i, week)))
     for unit in range(len(units)):
         units.lively[unit] /= max(1.0, units.people[unit])
