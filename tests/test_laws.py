@@ -163,6 +163,36 @@ def test_a_move_that_is_too_dear_is_not_made():
     assert not len(model.agenda.holds)
 
 
+ODD_REGIONS = {
+    "a leader alone": [[Role.LEADER], [Role.TEACHER] * 4 + [Role.LEADER]],
+    "two people": [[Role.TEACHER, Role.LEADER]],
+    "the first school has no leader": [[Role.TEACHER] * 5, [Role.TEACHER] * 5 + [Role.LEADER, Role.COACH]],
+    "nobody leads": [[Role.TEACHER] * 4, [Role.TEACHER] * 3],
+    "no teachers": [[Role.LEADER, Role.COACH], [Role.BOARD]],
+    "one person": [[Role.TEACHER]],
+}
+
+
+def odd_region(schools: list[list[Role]]) -> Region:
+    """One board of schools with these people; who is not a teacher is in no team."""
+    units = {
+        s: SchoolUnit(name=f"School {s}", board="De Kring", town="Meerdorp", swv="Noord", office=Role.BOARD in roles)
+        for s, roles in enumerate(schools)
+    }
+    school = [s for s, roles in enumerate(schools) for _ in roles]
+    role = [int(one) for roles in schools for one in roles]
+    return region_from_units(units, school=school, team=[0 if one == Role.TEACHER else None for one in role], role=role)
+
+
+@pytest.mark.parametrize("policy", sorted(POLICIES))
+@pytest.mark.parametrize("odd", ODD_REGIONS)
+def test_every_way_of_leading_runs_in_odd_regions(policy, odd):
+    model = LearningNetwork(1, region=odd_region(ODD_REGIONS[odd]), policy=policy)
+    for _ in range(12):
+        model.step()
+        assert_lawful(model)
+
+
 # --- any start, any parameter ---------------------------------------------------------------------------------------
 
 
