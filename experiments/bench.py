@@ -91,7 +91,8 @@ def profile(world: LearningNetwork) -> dict[str, float]:
     """Milliseconds of CPU of each phase of a week."""
     w, c, key, week = world.world, world.constants, world.key, world.week
     phases: dict[str, Callable[[], Any]] = {
-        "take stock": lambda: (begin_week(w, week), take_stock(w, c, week)),
+        "begin": lambda: begin_week(w, week),
+        "take stock": lambda: take_stock(w, c, week),
         "choose": lambda: choose(w, c, key, week, _NO_START, _NOBODY),
         "work": lambda: work(w, c, key, week),
         "learn": lambda: learn(w, c, key, week),

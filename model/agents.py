@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from model.choice import Setting, apply, choice_keys, decide, reasons
+from model.choice import reasons, take_chance
 from model.names import fictional_name
 from model.region import HATS, Role
 from model.ties import Origin
@@ -47,10 +47,8 @@ class Educator(mesa.Agent):
 
     def step(self) -> None:
         """One extra chance to change one tie, decided exactly as in the weekly kernel."""
-        world, constants, week = self.model.world, self.model.constants, self.model.week
-        keys = tuple(np.uint64(key) for key in choice_keys(self.model.key, week))
-        action, target = decide(world, constants, keys, week, self.row, _BY_HAND, int(Setting.DAILY), _NOBODY)
-        apply(world, week, self.row, action, target)
+        model = self.model
+        take_chance(model.world, model.constants, model.key, model.week, self.row, _BY_HAND, _NOBODY)
 
     @property
     def ties(self) -> list[TieView]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.choice import FIRST_STRENGTH, knowledge_gap
 from model.growth import engagement, legitimacy_for
+from model.parameters import Constants
 from model.people import PERIOD, UNITS, clip
-from model.randomness import Purpose, fold, kernel, person_key, uniform, week_key
+from model.randomness import Purpose, fold, kernel, kernel_part, person_key, uniform, week_key
 from model.ties import add_tie, find_tie
-from model.world import level_between, ties_on_own_time
+from model.world import World, level_between, ties_on_own_time
 
 _REFUSE, _ACCEPT, _COMPLY = int(Purpose.REFUSE), int(Purpose.ACCEPT), int(Purpose.COMPLY)
 EVERYBODY_ACCEPTS = 5.0
@@ -26,7 +28,7 @@ _ALONE = 1_000_000_007
 """Stands for "no particular other" in the key of a meeting; no region has that many people."""
 
 
-@kernel
+@kernel_part
 def _accepts(world, c, week, i, level, to_learn, number):
     """Whether `i` says yes: energy, belonging at the level it is on behalf of, what there is to learn, and load."""
     if c.accept_base >= EVERYBODY_ACCEPTS:
@@ -38,7 +40,7 @@ def _accepts(world, c, week, i, level, to_learn, number):
     return number < 1.0 / (1.0 + math.exp(-logit))
 
 
-@kernel
+@kernel_part
 def _commitment(world, c, key, week, i, other, can_refuse, level, to_learn):
     """Three keyed draws of one person: (says yes or has to, keeps to it, was compelled)."""
     spell = world.people.spell
@@ -61,7 +63,7 @@ def agree_on_pair(world, c, key, week, ego, alter, can_refuse):
     return yes and also, keeps, keeps_too, forced, forced_too
 
 
-@kernel
+@kernel_part
 def begin_pair(world, week, ego, alter, origin, until, until_back):
     """Make sure both ties of a pair exist, and hold each for whoever keeps to it (`NEVER`: not held)."""
     ties = world.ties
@@ -73,7 +75,7 @@ def begin_pair(world, week, ego, alter, origin, until, until_back):
             ties.held_until[i, slot] = max(int(ties.held_until[i, slot]), last)
 
 
-@kernel
+@kernel_part
 def book(world, week, i, minutes, compelled, prescription):
     """Put minutes of a move on the account of person `i`."""
     people = world.people
@@ -84,16 +86,22 @@ def book(world, week, i, minutes, compelled, prescription):
     world.notes.prescribed[i] = np.float64(world.notes.prescribed[i]) + np.float64(minutes) * np.float64(prescription)
 
 
-@kernel
-def book_pairs(world, week, ego, alter, minutes, ego_compelled, alter_compelled, prescription):
-    """Book the hours of commitments that fall in this week."""
-    for k in range(len(ego)):
-        book(world, week, ego[k], minutes[k], ego_compelled[k], prescription[k])
-        book(world, week, alter[k], minutes[k], alter_compelled[k], prescription[k])
+def book_pairs(
+    world: World, week: int, ego: NDArray[np.int32], alter: NDArray[np.int32], minutes: NDArray[np.int32],
+    ego_compelled: NDArray[np.bool_], alter_compelled: NDArray[np.bool_], prescription: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Book the hours of the pairings that meet in this week."""
+    rows, compelled = np.stack((ego, alter), axis=1).ravel(), np.stack((ego_compelled, alter_compelled), axis=1).ravel()
+    each = np.repeat(minutes, 2)
+    np.add.at(world.people.scheduled[:, week % PERIOD], rows, each)
+    np.add.at(world.people.given, rows, each.astype(np.uint32))
+    np.add.at(world.people.compulsory[:, week % PERIOD], rows[compelled], each[compelled])
+    np.add.at(world.notes.prescribed, rows, each * np.repeat(prescription, 2))
 
 
-@kernel
-def agree_to_meet(world, c, key, week, number, invited, can_refuse, level):
+def agree_to_meet(
+    world: World, constants: Constants, key: np.uint64, week: int, number: int, invited: NDArray[np.int32], can_refuse: float, level: int
+) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     """Who of the invited comes, and who of those was compelled (rows int32, bool), by their own keyed draws.
 
     Args:
@@ -101,16 +109,21 @@ def agree_to_meet(world, c, key, week, number, invited, can_refuse, level):
         can_refuse: chance that one can say no.
         level: level the meeting is on behalf of.
     """
-    here = np.empty(len(invited), np.int32)
-    forced = np.zeros(len(invited), np.bool_)
+    here, forced = np.empty(len(invited), np.int32), np.empty(len(invited), np.bool_)
+    count = _gather_who_agrees(world, constants, key, week, number, invited, can_refuse, level, here, forced)
+    return here[:count], forced[:count]
+
+
+@kernel
+def _gather_who_agrees(world, c, key, week, number, invited, can_refuse, level, here, forced):
     count = 0
     for k in range(len(invited)):
-        i = invited[k]
+        i = np.int64(invited[k])
         _, comes, compelled = _commitment(world, c, key, week, i, _ALONE + number, can_refuse, level, 0.0)
         if comes:
             here[count], forced[count] = i, compelled
             count += 1
-    return here[:count], forced[:count]
+    return count
 
 
 @kernel
@@ -121,13 +134,14 @@ def hold_meeting(world, c, week, people, forced, minutes, prescription):
     """
     engaged = 0.0
     for k in range(len(people)):
-        engaged += engagement(world.people, c, people[k])
+        engaged += engagement(world.people, c, np.int64(people[k]))
     for k in range(len(people)):
-        i = people[k]
+        i = np.int64(people[k])
         book(world, week, i, minutes, forced[k], prescription)
-        if forced[k] and c.internalisation > 0.0:
+        if forced[k] and c.internalisation != 0.0:
             energy, good = np.float64(world.people.energy[i]), legitimacy_for(world, c, i) * engaged / len(people)
-            world.people.energy[i] = clip(energy + c.internalisation * good * (1.0 - energy), 0.05, 0.95)
+            room = 1.0 - energy if c.internalisation > 0.0 else energy
+            world.people.energy[i] = clip(energy + c.internalisation * good * room, 0.05, 0.95)
 
 
 @kernel
@@ -135,20 +149,22 @@ def spend_together(world, c, start, people, hours, pairs, pair_hours):
     """Put the hours people spend together on the ties they have: all hours of a pair, a share of those of a group."""
     ties, notes = world.ties, world.notes
     for k in range(len(pairs)):
-        for i, j in ((pairs[k, 0], pairs[k, 1]), (pairs[k, 1], pairs[k, 0])):
+        for way in range(2):
+            i, j = np.int64(pairs[k, way]), np.int64(pairs[k, 1 - way])
             slot = find_tie(ties, i, j)
             if slot >= 0:
                 world.contact[i, slot] = np.float64(world.contact[i, slot]) + pair_hours[k]
     for meeting in range(len(hours)):
-        present = people[start[meeting] : start[meeting + 1]]
-        if len(present) < 2:
+        first, last = start[meeting], start[meeting + 1]
+        if last - first < 2:
             continue
-        each = hours[meeting] / math.pow(len(present) - 1.0, c.meeting_split)
-        for i in present:
-            notes.here[i] = 1
-        for i in present:
+        each = hours[meeting] / math.pow(last - first - 1.0, c.meeting_split)
+        for k in range(first, last):
+            notes.here[people[k]] = 1
+        for k in range(first, last):
+            i = people[k]
             for slot in range(ties.degree[i]):
                 if notes.here[ties.alter[i, slot]] == 1:
                     world.contact[i, slot] = np.float64(world.contact[i, slot]) + each
-        for i in present:
-            notes.here[i] = 0
+        for k in range(first, last):
+            notes.here[people[k]] = 0

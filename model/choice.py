@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.parameters import Constants
-from model.randomness import Purpose, fold, gumbel, kernel, person_key, poisson, uniform, week_key
+from model.randomness import Purpose, fold, gumbel, kernel, kernel_part, person_key, poisson, uniform, week_key
 from model.region import Level, Role
 from model.ties import Origin, add_tie, drop_tie, find_tie
 from model.world import FULL_PART, RESTING_PART, World, level_between, ties_on_own_time
@@ -69,7 +69,7 @@ MEETING_NUMBER = 1000
 """Chance numbers: 0, 1, ... are daily ones, 500 the encounter outside, 1000 and up the meetings of the week."""
 
 
-@kernel
+@kernel_part
 def closing(c, paths):
     """Worth of `paths` two-paths: each counts half the one before, or all alike (geometrically weighted, or linear)."""
     if c.closure_linear > 0.0:
@@ -77,7 +77,7 @@ def closing(c, paths):
     return 2.0 - 2.0 / (1 << min(int(paths), 60))
 
 
-@kernel
+@kernel_part
 def level_value(c, level):
     """Value of a pair at `level` against the same school, logit."""
     if level == _TEAM:
@@ -94,7 +94,7 @@ def level_value(c, level):
     return c.level_value_across + step
 
 
-@kernel
+@kernel_part
 def worth_of_company(c, part):
     """Shape of the network effect at participation `part`: saturating, linear, inverted U, or S."""
     if c.network_shape == 0.0:
@@ -107,7 +107,7 @@ def worth_of_company(c, part):
     return cube / (cube + 0.027)
 
 
-@kernel
+@kernel_part
 def network_term(world, c, i, level):
     """Network effect for `i` at `level`: centred on rest, and fading as `i` already takes part there."""
     if c.network_effect == 0.0:
@@ -118,7 +118,7 @@ def network_term(world, c, i, level):
     return c.network_effect_scale * c.network_effect * pull * room
 
 
-@kernel
+@kernel_part
 def knowledge_gap(people, i, j):
     """What `i` can learn from `j`: the gap in knowledge, weighted by the interest of `i`."""
     gap = 0.0
@@ -128,7 +128,7 @@ def knowledge_gap(people, i, j):
     return gap
 
 
-@kernel
+@kernel_part
 def tie_terms(world, c, i, j, others, closed, asked):
     """The terms of the value of a tie i → j, in the order of `TERMS` (float64, logits).
 
@@ -160,7 +160,7 @@ def tie_terms(world, c, i, j, others, closed, asked):
     )
 
 
-@kernel
+@kernel_part
 def tie_value(world, c, i, j, others, closed, asked):
     """The sum of `tie_terms`."""
     total = 0.0
@@ -169,7 +169,7 @@ def tie_value(world, c, i, j, others, closed, asked):
     return total
 
 
-@kernel
+@kernel_part
 def walk_two_paths(world, i):
     """Count the two-paths i → h → j into `notes.paths`; returns how many people are reached and how many paths there are."""
     ties, notes = world.ties, world.notes
@@ -177,7 +177,7 @@ def walk_two_paths(world, i):
     for slot in range(ties.degree[i]):
         h = ties.alter[i, slot]
         for far in range(ties.degree[h]):
-            j = ties.alter[h, far]
+            j = np.int64(ties.alter[h, far])
             if j != i:
                 if notes.paths[j] == 0:
                     notes.reached[reached] = j
@@ -187,38 +187,38 @@ def walk_two_paths(world, i):
     return reached, total
 
 
-@kernel
+@kernel_part
 def forget_two_paths(world, reached):
     """Clear what `walk_two_paths` counted."""
     for k in range(reached):
         world.notes.paths[world.notes.reached[k]] = 0
 
 
-@kernel
+@kernel_part
 def closure_if_added(world, c, i, j):
     """Change statistic of closure for a new tie: i → h → j, and i → h with j → h."""
     ties, paths = world.ties, world.notes.paths
     change = closing(c, paths[j])
     for slot in range(ties.degree[i]):
-        h = ties.alter[i, slot]
+        h = np.int64(ties.alter[i, slot])
         if find_tie(ties, j, h) >= 0:
             change += closing(c, paths[h] + 1) - closing(c, paths[h])
     return change
 
 
-@kernel
+@kernel_part
 def closure_if_dropped(world, c, i, j):
     """Change statistic of closure of an existing tie, as lost when it ends."""
     ties, paths = world.ties, world.notes.paths
     change = closing(c, paths[j])
     for slot in range(ties.degree[i]):
-        h = ties.alter[i, slot]
+        h = np.int64(ties.alter[i, slot])
         if h != j and find_tie(ties, j, h) >= 0:
             change += closing(c, paths[h]) - closing(c, paths[h] - 1)
     return change
 
 
-@kernel
+@kernel_part
 def _offer(world, found, most, j, score):
     """Keep `j` if its score is among the `most` lowest so far; returns how many are kept."""
     if found == most and score >= world.scores[found - 1]:
@@ -233,13 +233,13 @@ def _offer(world, found, most, j, score):
     return min(found + 1, most)
 
 
-@kernel
+@kernel_part
 def _priority(world, key, j, number, weight):
     """Priority of `j` in keyed sampling by weight: the lowest scores are met (Efraimidis & Spirakis 2006)."""
     return -math.log(uniform(fold(person_key(key, j, world.people.spell[j]), number))) / weight
 
 
-@kernel
+@kernel_part
 def meet_daily(world, c, key, i, number, reached, total):
     """The people `i` meets at a daily chance, from team, school and friends of friends; returns how many."""
     units, unit, notes = world.units, world.places.unit, world.notes
@@ -247,7 +247,7 @@ def meet_daily(world, c, key, i, number, reached, total):
     in_school, in_team = max(1, units.people[school] - 1), max(1, units.people[team] - 1)
     most, found = int(c.candidates), 0
     friends = c.setting_friends / max(1, total)
-    for j in range(units.start[school], units.stop[school]):
+    for j in range(np.int64(units.start[school]), np.int64(units.stop[school])):
         weight = c.setting_school / in_school + friends * notes.paths[j]
         if unit[j, _TEAM] == team:
             weight += c.setting_team / in_team
@@ -260,17 +260,18 @@ def meet_daily(world, c, key, i, number, reached, total):
     return found
 
 
-@kernel
+@kernel_part
 def meet_there(world, c, key, i, number, present):
     """The people `i` speaks at a meeting, from those present; returns how many."""
     most, found = int(c.candidates), 0
-    for j in present:
+    for k in range(len(present)):
+        j = np.int64(present[k])
         if j != i:
             found = _offer(world, found, most, j, _priority(world, key, j, number, 1.0))
     return found
 
 
-@kernel
+@kernel_part
 def meet_everybody(world, i):
     """Every other person as a candidate; returns how many."""
     found = 0
@@ -281,7 +282,7 @@ def meet_everybody(world, i):
     return found
 
 
-@kernel
+@kernel_part
 def meet_outside(world, c, key, i):
     """Somebody from another school as the only candidate; returns 1, or 0 where the encounter stays inside the school."""
     units, unit = world.units, world.places.unit
@@ -300,7 +301,7 @@ def meet_outside(world, c, key, i):
     return 0 if unit[i, _SCHOOL] == unit[j, _SCHOOL] else 1
 
 
-@kernel
+@kernel_part
 def meet(world, c, keys, i, number, setting, present, reached, total):
     """Fill `world.met` with the people met in this setting; returns how many."""
     if c.universal > 0.0 and setting == _DAILY:
@@ -313,7 +314,7 @@ def meet(world, c, keys, i, number, setting, present, reached, total):
     return meet_daily(world, c, key, i, number, reached, total)
 
 
-@kernel
+@kernel_part
 def decide(world, c, keys, week, i, number, setting, present):
     """What person `i` does with one chance.
 
@@ -336,14 +337,14 @@ def decide(world, c, keys, week, i, number, setting, present):
     best, action, target = gumbel(fold(person_key(key, i, spell[i]), number)), _NOTHING, -1
     for k in range(meet(world, c, keys, i, number, setting, present, reached, total)):
         j = world.met[k]
-        if find_tie(ties, i, j) < 0 and not world.people.absent[j]:
+        if find_tie(ties, i, j) < 0 and not world.notes.absent[j]:
             value = tie_value(world, c, i, j, others, closure_if_added(world, c, i, j), ties.indegree[j] + 1.0)
             value += gumbel(fold(person_key(key, j, spell[j]), number))
             if value > best:
                 best, action, target = value, _ADD, j
     for slot in range(ties.degree[i] if setting == _DAILY else 0):
         if ties.held_until[i, slot] < week:
-            j = ties.alter[i, slot]
+            j = np.int64(ties.alter[i, slot])
             value = tie_value(world, c, i, j, others - 1.0, closure_if_dropped(world, c, i, j), np.float64(ties.indegree[j]))
             value = -(value + c.strength_weight * np.float64(ties.strength[i, slot]))
             value += gumbel(fold(person_key(key, j, spell[j]), number))
@@ -353,7 +354,7 @@ def decide(world, c, keys, week, i, number, setting, present):
     return action, target
 
 
-@kernel
+@kernel_part
 def apply(world, week, i, action, target):
     """Carry out what `decide` answered for person `i`."""
     if action == _ADD:
@@ -362,20 +363,21 @@ def apply(world, week, i, action, target):
         drop_tie(world.ties, i, target)
 
 
-@kernel
-def _moment(board_turn, world, key, i, number):
-    """When in the week a chance comes: boards take turns, people inside a board come at random moments."""
-    return board_turn + uniform(fold(person_key(key, i, world.people.spell[i]), number))
-
-
-@kernel
+@kernel_part
 def _meets_outside(world, c, key, i):
     lively = world.units.lively[world.places.unit[i, _BOARD]]
     return uniform(fold(key, 0)) < c.p_meet_outside * (1.0 + c.outside_amplifier * lively)
 
 
-@kernel
-def gather_chances(world, c, key, week, met_start, met_people, met_number):
+def gather_chances(
+    world: World,
+    constants: Constants,
+    key: np.uint64,
+    week: int,
+    met_start: NDArray[np.int32],
+    met_people: NDArray[np.int32],
+    met_number: NDArray[np.int32],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Everybody's chances of the week, in no order.
 
     Args:
@@ -384,51 +386,56 @@ def gather_chances(world, c, key, week, met_start, met_people, met_number):
         met_number: name of each meeting in the keys of its draws, int32.
 
     Returns:
-        ego (int32), number (int32), setting (int32) and moment (float64) of each chance.
+        ego, number, setting and moment of each chance.
     """
-    people, unit = world.people, world.places.unit
-    chances, moments = week_key(key, _CHANCES, week), week_key(key, _MOMENT, week)
-    outside = week_key(key, _MEET_OUTSIDE, week)
-    room = len(people.spell) + len(met_people) + 16
-    ego, number = np.empty(room, np.int32), np.empty(room, np.int32)
-    setting, moment = np.empty(room, np.int32), np.empty(room, np.float64)
-    used = 0
-    for i in range(len(people.spell)):
-        if people.absent[i]:
+    daily, away = np.empty(len(world.people), np.int64), np.empty(len(world.people), np.int64)
+    room = count_chances(world, constants, key, week, daily, away) + len(met_people)
+    ego, number, setting, moment = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)
+    fill_chances(world, key, week, daily, away, met_start, met_people, met_number, ego, number, setting, moment)
+    return ego, number, setting, moment
+
+
+@kernel
+def count_chances(world, c, key, week, daily, away):
+    """Fill in everybody's daily chances and encounters outside, int64 (n,); returns how many there are."""
+    chances, outside, spell = week_key(key, _CHANCES, week), week_key(key, _MEET_OUTSIDE, week), world.people.spell
+    total = 0
+    for i in range(len(daily)):
+        if world.notes.absent[i]:
+            daily[i], away[i] = 0, 0
             continue
-        turn = np.float64(board_turn(key, week, unit[i, _BOARD]))
-        daily = poisson(person_key(chances, i, people.spell[i]), c.rate)
-        away = 1 if _meets_outside(world, c, person_key(outside, i, people.spell[i]), i) else 0
-        if used + daily + away + len(met_people) > room:
-            room = 2 * room + daily
-            ego, number = _longer(ego, room), _longer(number, room)
-            setting, moment = _longer(setting, room), _longer(moment, room)
-        for k in range(daily + away):
+        daily[i] = poisson(person_key(chances, i, spell[i]), c.rate)
+        away[i] = 1 if _meets_outside(world, c, person_key(outside, i, spell[i]), i) else 0
+        total += daily[i] + away[i]
+    return total
+
+
+@kernel
+def fill_chances(world, key, week, daily, away, met_start, met_people, met_number, ego, number, setting, moment):
+    """Fill in whose chance each is, which of theirs, from which setting and at what moment."""
+    moments, spell, unit = week_key(key, _MOMENT, week), world.people.spell, world.places.unit
+    used = 0
+    for i in range(len(daily)):
+        for k in range(daily[i] + away[i]):
             ego[used] = i
-            number[used] = k if k < daily else OUTSIDE_NUMBER
-            setting[used] = _DAILY if k < daily else _OUTSIDE
-            moment[used] = _moment(turn, world, moments, i, number[used])
+            number[used] = k if k < daily[i] else OUTSIDE_NUMBER
+            setting[used] = _DAILY if k < daily[i] else _OUTSIDE
             used += 1
     for meeting in range(len(met_start) - 1):
         for at in range(met_start[meeting], met_start[meeting + 1]):
-            i = met_people[at]
-            turn = np.float64(board_turn(key, week, unit[i, _BOARD]))
-            ego[used], number[used], setting[used] = i, MEETING_NUMBER + met_number[meeting], meeting
-            moment[used] = _moment(turn, world, moments, i, number[used])
+            ego[used], number[used], setting[used] = met_people[at], MEETING_NUMBER + met_number[meeting], meeting
             used += 1
-    return ego[:used], number[:used], setting[:used], moment[:used]
+    for k in range(used):
+        turn = np.float64(board_turn(key, week, unit[ego[k], _BOARD]))
+        moment[k] = turn + uniform(fold(person_key(moments, ego[k], spell[ego[k]]), number[k]))
 
 
-@kernel
-def _longer(array, room):
-    longer = np.empty(room, array.dtype)
-    longer[: len(array)] = array
-    return longer
-
-
-@kernel
+@kernel_part
 def board_turn(key, week, board):
-    """Which turn a board takes in a week; equal turns are as good as any, since boards hardly share people."""
+    """Which turn a board takes in a week, so that boards take turns and people inside a board come at random moments.
+
+    Equal turns are as good as any, since boards hardly share people.
+    """
     return np.int64(fold(week_key(key, _MOMENT, week), 1_000_000_000 + board) >> np.uint64(40))
 
 
@@ -437,7 +444,7 @@ def choose_in_order(world, c, key, week, ego, number, setting, met_start, met_pe
     """Everybody takes their chances one after another; the weekly kernel.
 
     Args:
-        ego, number, setting: the chances of the week in the order in which they come.
+        ego, number, setting: the chances of the week in the order in which they come, int64.
     """
     keys = choice_keys(key, week)
     nobody = met_people[:0]
@@ -449,6 +456,13 @@ def choose_in_order(world, c, key, week, ego, number, setting, met_start, met_pe
 
 
 @kernel
+def take_chance(world, c, key, week, i, number, nobody):
+    """One daily chance of person `i`; `nobody` is an empty int32 array."""
+    action, target = decide(world, c, choice_keys(key, week), week, i, number, _DAILY, nobody)
+    apply(world, week, i, action, target)
+
+
+@kernel_part
 def choice_keys(key, week):
     """Week keys of the purposes candidate, choice and outside, uint64 (3,)."""
     return (week_key(key, _CANDIDATE, week), week_key(key, _CHOICE, week), week_key(key, _MEET_OUTSIDE, week))

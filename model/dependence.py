@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.randomness import kernel
+from model.randomness import kernel, kernel_part
 from model.region import Level, Role
 from model.ties import Ties
 from model.world import World
@@ -49,25 +49,28 @@ def measure_dependence(world: World) -> dict[str, float]:
 
 
 def share_lost(count: Any, ties: Ties, removed: NDArray[np.bool_]) -> float:
-    """Share of what `count` (a kernel) finds among those left that is there only thanks to those removed; 0 where there is nothing."""
+    """Share of what `count` finds among those left that is there only thanks to those removed; 0 where there is nothing."""
     before = float(count(ties, removed, False))
     return (before - float(count(ties, removed, True))) / before if before else 0.0
 
 
-@kernel
-def largest_left(ties, removed, apart):
+def largest_left(ties: Ties, removed: NDArray[np.bool_], apart: bool) -> int:
     """People left in the largest group connected by ties either way (union-find with path halving).
 
     Args:
         removed: people who do not count, bool (n,).
         apart: leave out their ties as well; else they still connect the others.
     """
-    n = len(ties.degree)
-    parent = np.arange(n)
     size = np.where(removed, 0, 1)
-    for i in range(n):
+    _join(ties, removed, apart, np.arange(len(size)), size)
+    return int(size.max(initial=0))
+
+
+@kernel
+def _join(ties, removed, apart, parent, size):
+    for i in range(len(size)):
         for slot in range(ties.degree[i]):
-            j = ties.alter[i, slot]
+            j = np.int64(ties.alter[i, slot])
             if apart and (removed[i] or removed[j]):
                 continue
             a, b = _root(parent, i), _root(parent, j)
@@ -76,10 +79,9 @@ def largest_left(ties, removed, apart):
                     a, b = b, a
                 parent[b] = a
                 size[a] += size[b]
-    return size.max() if n > 0 else 0
 
 
-@kernel
+@kernel_part
 def _root(parent, i):
     while parent[i] != i:
         parent[i] = parent[parent[i]]
@@ -87,27 +89,29 @@ def _root(parent, i):
     return i
 
 
-@kernel
-def reach_left(ties, removed, apart):
+def reach_left(ties: Ties, removed: NDArray[np.bool_], apart: bool) -> int:
     """People left within two steps along ties, summed over those left; arguments as in `largest_left`."""
-    n = len(ties.degree)
-    seen = np.full(n, -1)
+    return int(_reach(ties, removed, apart, np.full(len(removed), -1)))
+
+
+@kernel
+def _reach(ties, removed, apart, seen):
     total = 0
-    for i in range(n):
+    for i in range(len(seen)):
         if removed[i]:
             continue
         seen[i] = i
         for slot in range(ties.degree[i]):
-            h = ties.alter[i, slot]
+            h = np.int64(ties.alter[i, slot])
             if apart and removed[h]:
                 continue
             total += _see(seen, removed, i, h)
             for onward in range(ties.degree[h]):
-                total += _see(seen, removed, i, ties.alter[h, onward])
+                total += _see(seen, removed, i, np.int64(ties.alter[h, onward]))
     return total
 
 
-@kernel
+@kernel_part
 def _see(seen, removed, i, j):
     """1 where `i` sees `j`, who is left, for the first time; else 0."""
     if removed[j] or seen[j] == i:

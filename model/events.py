@@ -168,10 +168,10 @@ class WorkloadShock(Event):
         """Own time shrinks, planned minutes come on top; people who come new to the place have them too."""
         if not self.lasts(self.weeks, week):
             return
-        people, region = network.world.people, network.region
+        world, region = network.world, network.region
         there = slice(None) if self.school is None else slice(*region.school_start[self.school : self.school + 2])
-        people.own_share[there] *= np.float32(self.own_hours)
-        people.scheduled[there, network.week % PERIOD] += self.minutes
+        world.notes.own_share[there] *= self.own_hours
+        world.people.scheduled[there, network.week % PERIOD] += self.minutes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,17 +210,17 @@ class Calendar:
         """Everything that happens in a week of leading, before the leaders act. Without events nothing is touched."""
         if not self.events or week < 1:
             return
-        people = network.world.people
-        people.own_share[:] = 1.0
-        people.absent[:] = 0
+        notes = network.world.notes
+        notes.own_share[:] = 1.0
+        notes.absent[:] = 0
         for event in self.events:
             if event.week == week:
                 event.starts(network)
             if event.week <= week:
                 event.goes_on(network, week)
         for row, spell, back in self.ill:
-            if week < back and people.spell[row] == spell:
-                people.absent[row] = 1
+            if week < back and network.world.people.spell[row] == spell:
+                notes.absent[row] = 1
 
     def leads(self, leader: Leader, week: int) -> bool:
         """Whether this leader leads in `week`."""
@@ -248,11 +248,12 @@ class Calendar:
         both = ~away[gatherings.pairs].any(axis=1)
         gatherings.pairs, gatherings.pair_hours = gatherings.pairs[both], gatherings.pair_hours[both]
         network.agenda.teacher_minutes -= int(world.people.scheduled[absent, week].sum())
+        world.people.given[absent] -= world.people.scheduled[absent, week].astype(np.uint32)
         world.people.scheduled[absent, week] = world.people.compulsory[absent, week] = 0
         world.notes.prescribed[absent] = 0.0
 
     def _absent(self, network: LearningNetwork) -> NDArray[np.intp]:
-        return np.flatnonzero(network.world.people.absent) if self.ill else np.zeros(0, np.intp)
+        return np.flatnonzero(network.world.notes.absent) if self.ill else np.zeros(0, np.intp)
 
 
 def _without(move: Move, absent: set[int]) -> Move | None:

@@ -10,10 +10,10 @@ import math
 import numpy as np
 
 from model.people import PERIOD, TOPICS, UNITS, clip
-from model.randomness import Purpose, kernel, person_key, uniform, week_key
+from model.randomness import Purpose, kernel, kernel_part, person_key, uniform, week_key
 from model.region import Level
 from model.ties import NEVER, STRONG, Origin
-from model.world import FULL_PART, hours_a_week, level_between, ties_on_own_time
+from model.world import FULL_PART, World, hours_a_week, level_between, ties_on_own_time
 
 _TEAM, _SCHOOL, _BOARD, _TOWN, _SWV, _ELSEWHERE = (int(level) for level in Level)
 _CONTACT, _CARRY_BACK, _ASSIGNED = int(Purpose.CONTACT), int(Purpose.CARRY_BACK), int(Origin.ASSIGNED)
@@ -25,7 +25,7 @@ GOOD_TIES = 3.0
 """Own strength at which relatedness is 1 - 1/e."""
 
 
-@kernel
+@kernel_part
 def contact_chance(world, c, i, j, level, strength):
     """Chance that the tie i → j is in contact in a week without a move."""
     if level == _TEAM:
@@ -42,7 +42,7 @@ def contact_chance(world, c, i, j, level, strength):
     return base * min(world.notes.time[i], world.notes.time[j])
 
 
-@kernel
+@kernel_part
 def in_contact(world, key, i, j):
     """The keyed number that decides on contact; one for a pair, so that both ways of a mutual tie meet together."""
     spell = world.people.spell
@@ -50,7 +50,7 @@ def in_contact(world, key, i, j):
     return uniform(person_key(person_key(key, low, spell[low]), high, spell[high]))
 
 
-@kernel
+@kernel_part
 def fit_between(people, c, i, j):
     """How well two people's interests fit, fit_floor..1 (Bhattacharyya coefficient of their interests)."""
     shared = 0.0
@@ -59,19 +59,19 @@ def fit_between(people, c, i, j):
     return c.fit_floor + (1.0 - c.fit_floor) * shared
 
 
-@kernel
+@kernel_part
 def engagement(people, c, i):
     """What somebody brings to a contact, the same for chosen and held ties: max(engagement_floor, energy)."""
     return max(c.engagement_floor, np.float64(people.energy[i]))
 
 
-@kernel
+@kernel_part
 def after_contact(strength, units, step):
     """Strength after `units` of contact, each of which closes the share `step` of what is missing."""
     return strength + (1.0 - strength) * (1.0 - math.pow(1.0 - step, units))
 
 
-@kernel
+@kernel_part
 def after_silence(c, strength, released_assignment):
     """Strength after a week without contact; strong ties fade more slowly."""
     loss = (c.decay_weak + (c.decay_strong - c.decay_weak) * strength) * strength
@@ -85,7 +85,7 @@ def work(world, c, key, week):
     contacts = week_key(key, _CONTACT, week)
     for i in range(len(ties.degree)):
         for slot in range(ties.degree[i]):
-            j = ties.alter[i, slot]
+            j = np.int64(ties.alter[i, slot])
             strength = np.float64(ties.strength[i, slot])
             chance = contact_chance(world, c, i, j, level_between(world.places, i, j), strength)
             units = np.float64(contact[i, slot]) / c.hours_per_tie
@@ -102,7 +102,7 @@ def work(world, c, key, week):
             _date_strength(ties, i, slot, week)
 
 
-@kernel
+@kernel_part
 def _date_strength(ties, i, slot, week):
     if ties.strength[i, slot] < STRONG:
         ties.strong_since[i, slot] = NEVER
@@ -114,9 +114,10 @@ def _date_strength(ties, i, slot, week):
 def learn(world, c, key, week):
     """Phase 5: knowledge flows along ties, practice follows, what was learnt outside is carried back."""
     notes = world.notes
-    notes.learnt[:] = 0.0
-    notes.outside[:] = 0.0
-    notes.asked[:] = 0.0
+    for i in range(len(notes)):
+        notes.asked[i] = 0.0
+        for topic in range(TOPICS):
+            notes.learnt[i, topic] = notes.outside[i, topic] = 0.0
     for i in range(len(world.ties.degree)):
         for slot in range(world.ties.degree[i]):
             _learn_from(world, c, i, slot)
@@ -125,13 +126,13 @@ def learn(world, c, key, week):
         _grow_knowledge(world.people, c, notes, i)
 
 
-@kernel
+@kernel_part
 def _learn_from(world, c, i, slot):
     people, ties, notes = world.people, world.ties, world.notes
     units = min(np.float64(world.contact[i, slot]), MOST_UNITS)
     if units <= 0.0:
         return
-    j = ties.alter[i, slot]
+    j = np.int64(ties.alter[i, slot])
     notes.asked[j] += units
     pace = c.learning * np.float64(ties.strength[i, slot]) * (0.5 + np.float64(people.energy[i])) * units / (1.0 + 0.1 * ties.degree[i])
     outside = world.places.unit[i, _SCHOOL] != world.places.unit[j, _SCHOOL]
@@ -146,7 +147,7 @@ def _learn_from(world, c, i, slot):
             people.reinforced[i, topic] += 1
 
 
-@kernel
+@kernel_part
 def _carry_back(world, c, key):
     people, notes, units = world.people, world.notes, world.units
     for i in range(len(people)):
@@ -157,11 +158,11 @@ def _carry_back(world, c, key):
         if brought > 0.0 and uniform(person_key(key, i, people.spell[i])) < c.carry_back:
             for j in range(units.start[team], units.stop[team]):
                 for topic in range(TOPICS):
-                    if j != i and not people.absent[j] and people.knowledge[j, topic] < people.knowledge[i, topic]:
+                    if j != i and not world.notes.absent[j] and people.knowledge[j, topic] < people.knowledge[i, topic]:
                         notes.learnt[j, topic] += notes.outside[i, topic]
 
 
-@kernel
+@kernel_part
 def _grow_knowledge(people, c, notes, i):
     for topic in range(TOPICS):
         knowledge = np.float64(people.knowledge[i, topic])
@@ -174,7 +175,7 @@ def _grow_knowledge(people, c, notes, i):
             people.reinforced[i, topic] = 0
 
 
-@kernel
+@kernel_part
 def perceived_control(world, c, i):
     """Half compulsory hours beyond team time (against own time), half the share of topics set by others, 0..1."""
     people = world.people
@@ -182,7 +183,7 @@ def perceived_control(world, c, i):
     return 0.5 * min(1.0, beyond / max(0.2, c.own_hours * np.float64(people.fte[i]))) + 0.5 * np.float64(people.prescribed[i])
 
 
-@kernel
+@kernel_part
 def shared_goal(world, i):
     """How far a goal is shared where one belongs: the strongest of goal x belonging over the levels."""
     most = 0.0
@@ -191,13 +192,13 @@ def shared_goal(world, i):
     return most
 
 
-@kernel
+@kernel_part
 def legitimacy_for(world, c, i):
     """How far `i` sees compulsion as justified: legitimacy, and more where a goal is shared."""
     return c.legitimacy + (1.0 - c.legitimacy) * shared_goal(world, i)
 
 
-@kernel
+@kernel_part
 def crowding_share(world, c, i):
     """How far crowding bites: 1 - legitimacy; in form 1, legitimacy where crowding is below zero."""
     if c.crowding_form > 0.0 and c.crowding < 0.0:
@@ -205,7 +206,7 @@ def crowding_share(world, c, i):
     return 1.0 - legitimacy_for(world, c, i)
 
 
-@kernel
+@kernel_part
 def energy_target(world, c, i, week):
     """Where the energy of `i` is going, 0.05..0.95: the sum of base and six small terms."""
     people, notes = world.people, world.notes
@@ -240,7 +241,7 @@ def feel(world, c, week):
         units.goal[unit] *= 1.0 - c.goal_decay
 
 
-@kernel
+@kernel_part
 def _competence_now(world, i):
     units = world.notes.asked[i]
     for slot in range(world.ties.degree[i]):
@@ -248,7 +249,7 @@ def _competence_now(world, i):
     return 1.0 - math.exp(-units / COMPETENCE_SCALE)
 
 
-@kernel
+@kernel_part
 def _belong(world, c, i):
     people, notes = world.people, world.notes
     for level in range(UNITS):
@@ -258,8 +259,7 @@ def _belong(world, c, i):
         people.belonging[i, level] = now + c.belonging_speed * (target - now)
 
 
-@kernel
-def begin_week(world, week):
+def begin_week(world: World, week: int) -> None:
     """Empty what belongs to one week only: move hours, this week's place in the rings, freed time and waiting."""
     notes, people, units = world.notes, world.people, world.units
     world.contact[:] = 0.0

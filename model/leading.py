@@ -174,7 +174,7 @@ class Leader:
     def chance(self, number: int = 0) -> float:
         """A number between 0 and 1 of this leader and week, for a policy that leaves something to chance."""
         key = purpose_key(self.key, Purpose.ORDER, 1_000_000 + self.week)
-        return float(uniform(np.uint64(fold(np.uint64(person_key(key, self.row, self.world.people.spell[self.row])), number))))
+        return float(uniform(fold(person_key(key, self.row, self.world.people.spell[self.row]), number)))
 
     @property
     def looked(self) -> bool:
@@ -227,37 +227,50 @@ class Leader:
         return others[lacks_strong_tie(self.world, one, others)]
 
 
-@kernel
-def see_ties(world, key, leader, share, rows):
+def see_ties(
+    world: World, key: np.uint64, leader: int, share: float, rows: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Strong ties and ties across schools of each person in `rows` that the leader sees."""
-    ties, spell, unit = world.ties, world.people.spell, world.places.unit
     strong, across = np.zeros(len(rows), np.int32), np.zeros(len(rows), np.int32)
+    _count_seen(world, key, leader, share, rows, strong, across)
+    return strong, across
+
+
+@kernel
+def _count_seen(world, key, leader, share, rows, strong, across):
+    ties, spell, unit = world.ties, world.people.spell, world.places.unit
     eyes = person_key(key, leader, spell[leader])
     for k in range(len(rows)):
-        i = rows[k]
+        i = np.int64(rows[k])
         own = person_key(eyes, i, spell[i])
         for slot in range(ties.degree[i]):
-            j = ties.alter[i, slot]
+            j = np.int64(ties.alter[i, slot])
             if uniform(person_key(own, j, spell[j])) < share:
                 if ties.strength[i, slot] >= STRONG:
                     strong[k] += 1
                 if unit[i, _SCHOOL] != unit[j, _SCHOOL]:
                     across[k] += 1
-    return strong, across
+
+
+def see_open_triads(
+    world: World, key: np.uint64, leader: int, share: float, rows: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Pairs of strong alters of one person without a tie between them, as a leader sees them; one triad a person."""
+    one, other = np.empty(len(rows), np.int32), np.empty(len(rows), np.int32)
+    found = _find_open_triads(world, key, leader, share, rows, one, other)
+    return one[:found], other[:found]
 
 
 @kernel
-def see_open_triads(world, key, leader, share, rows):
-    """Pairs of strong alters of one person without a tie between them, as a leader sees them; one triad a person."""
+def _find_open_triads(world, key, leader, share, rows, one, other):
     ties, spell = world.ties, world.people.spell
     eyes = person_key(key, leader, spell[leader])
-    one, other = np.empty(len(rows), np.int32), np.empty(len(rows), np.int32)
     found = 0
     for k in range(len(rows)):
-        h, first = rows[k], -1
+        h, first = np.int64(rows[k]), np.int64(-1)
         own = person_key(eyes, h, spell[h])
         for slot in range(ties.degree[h]):
-            j = ties.alter[h, slot]
+            j = np.int64(ties.alter[h, slot])
             if ties.strength[h, slot] < STRONG or uniform(person_key(own, j, spell[j])) >= share or j == leader:
                 continue
             if first >= 0 and find_tie(ties, first, j) < 0 and find_tie(ties, j, first) < 0:
@@ -265,37 +278,38 @@ def see_open_triads(world, key, leader, share, rows):
                 found += 1
                 break
             first = j
-    return one[:found], other[:found]
+    return found
 
 
-@kernel
-def lacks_strong_tie(world, one, others):
+def lacks_strong_tie(world: World, one: int, others: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Marks of the people to whom `one` has no strong tie, bool (others,)."""
-    lacks = np.ones(len(others), np.bool_)
-    for k in range(len(others)):
-        slot = find_tie(world.ties, one, others[k])
-        lacks[k] = others[k] != one and (slot < 0 or world.ties.strength[one, slot] < STRONG)
-    return lacks
+    ties, degree = world.ties, int(world.ties.degree[one])
+    strong = ties.alter[one, :degree][ties.strength[one, :degree] >= STRONG]
+    return (others != one) & (others[:, None] != strong).all(axis=1)
+
+
+def find_match(world: World, constants: Constants, key: np.uint64, one: int, others: NDArray[np.int32], tries: int) -> int:
+    """The best of `tries` keyed candidates by fit and by what both can learn; -1 where there is nobody."""
+    return int(_find_match(world, constants, key, one, others, tries, np.zeros(len(others), np.bool_)))
 
 
 @kernel
-def find_match(world, c, key, one, others, tries):
-    """The best of `tries` keyed candidates by fit and by what both can learn; -1 where there is nobody."""
+def _find_match(world, c, key, one, others, tries, taken):
     spell = world.people.spell
     own = person_key(key, one, spell[one])
-    best, best_value = -1, -math.inf
-    taken = np.zeros(len(others), np.bool_)
+    best, best_value = np.int64(-1), -math.inf
     for _ in range(min(tries, len(others))):
         first, first_score = -1, math.inf
         for k in range(len(others)):
-            score = uniform(person_key(own, others[k], spell[others[k]]))
+            j = np.int64(others[k])
+            score = uniform(person_key(own, j, spell[j]))
             if not taken[k] and score < first_score:
                 first, first_score = k, score
         taken[first] = True
-        j = others[first]
+        j = np.int64(others[first])
         value = fit_between(world.people, c, one, j) + knowledge_gap(world.people, one, j) + knowledge_gap(world.people, j, one)
         if value > best_value:
-            best, best_value = int(j), value
+            best, best_value = j, value
     return best
 
 

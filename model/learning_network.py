@@ -126,7 +126,7 @@ class LearningNetwork(mesa.Model):
             lead_weeks = self.policy.weeks if isinstance(self.policy, Timeline) else YEAR
         self.lead_from, self.lead_until = self.week + 1, self.week + lead_weeks
         self.calendar = Calendar(events)
-        self.world.people.own_share[:], self.world.people.absent[:] = 1.0, 0
+        self.world.notes.own_share[:], self.world.notes.absent[:] = 1.0, 0
         self.agenda = Agenda()
         self.world.people.given[:] = 0
         self.leaders = self._appoint()

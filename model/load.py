@@ -86,10 +86,14 @@ def largest_small(sizes: NDArray[np.int32]) -> int | None:
     return int(distinct[np.argmin(unequal)])
 
 
-@kernel
-def weigh_ties(world, c, week):
+def weigh_ties(world: World, constants: Constants, week: int) -> NDArray[np.float64]:
     """Load of everybody: ties on own time as a share of those own time allows, float64 (n,)."""
     load = np.empty(len(world.people))
+    _weigh(world, constants, week, load)
+    return load
+
+
+@kernel
+def _weigh(world, c, week, load):
     for i in range(len(load)):
         load[i] = ties_on_own_time(world.ties, i, week) * c.hours_per_tie / own_time(world, c, i)
-    return load

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from model.dependence import TAKEN, largest_left
 from model.load import GROUPS
-from model.randomness import kernel
+from model.randomness import kernel, kernel_part
 from model.region import Level, Role
-from model.ties import LASTING_WEEKS, NEVER, STRONG, Origin
+from model.ties import LASTING_WEEKS, NEVER, STRONG, Origin, Ties
 from model.world import World, level_between
 
 _TEACHER = int(Role.TEACHER)
@@ -162,8 +162,7 @@ _STRONG, _ACROSS, _TEAMS, _MUTUAL, _PATHS, _CLOSED, _TWO_STEPS = range(7)
 _LASTING, _LASTING_ACROSS, _SURVIVORS, _BORN_AFTER, _FROM_START = range(7, 12)
 
 
-@kernel
-def count_ties(world, week, lead_from, stop, counted):
+def count_ties(world: World, week: int, lead_from: int, stop: int, counted: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Sums over ties and two-paths, float64 (12,); the lasting ones over teachers marked in `counted` only.
 
     Args:
@@ -171,12 +170,17 @@ def count_ties(world, week, lead_from, stop, counted):
         stop: last week of leading.
         counted: people whose lasting ties count, bool (n,).
     """
-    ties, unit = world.ties, world.places.unit
     sums = np.zeros(_COUNTS)
-    seen = np.full(len(ties.degree), -1, np.int32)
+    _add_ties(world, week, lead_from, stop, counted, sums, np.full(len(counted), -1))
+    return sums
+
+
+@kernel
+def _add_ties(world, week, lead_from, stop, counted, sums, seen):
+    ties, unit = world.ties, world.places.unit
     for i in range(len(ties.degree)):
         for slot in range(ties.degree[i]):
-            j = ties.alter[i, slot]
+            j = np.int64(ties.alter[i, slot])
             across = unit[i, _SCHOOL] != unit[j, _SCHOOL]
             sums[_STRONG] += 1.0 if ties.strength[i, slot] >= STRONG else 0.0
             sums[_ACROSS] += 1.0 if across else 0.0
@@ -184,10 +188,9 @@ def count_ties(world, week, lead_from, stop, counted):
             if counted[i]:
                 _count_lasting(sums, ties, i, slot, week, lead_from, stop, across)
         _count_paths(sums, ties, i, seen)
-    return sums
 
 
-@kernel
+@kernel_part
 def is_lasting(ties, i, slot, week):
     """Whether a tie has been strong for at least `LASTING_WEEKS` weeks."""
     since = ties.strong_since[i, slot]
@@ -206,7 +209,7 @@ def _count_lasting(sums, ties, i, slot, week, lead_from, stop, across):
     sums[_FROM_START] += 1.0 if born < lead_from else 0.0
 
 
-@kernel
+@kernel_part
 def _count_paths(sums, ties, i, seen):
     """Reciprocity, two-paths, closed ones, and people within two steps of `i`; `seen` marks alters 2i, others reached 2i + 1."""
     near, far = 2 * i, 2 * i + 1
@@ -229,25 +232,30 @@ def _count_paths(sums, ties, i, seen):
     sums[_TWO_STEPS] += steps
 
 
-@kernel
-def count_by_kind(world, week, counted):
+def count_by_kind(
+    world: World, week: int, counted: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Ties by `Level`, and lasting ties of teachers marked in `counted` by `Level` and by `Origin`: float64 (6,), (6,) and (5,)."""
-    ties = world.ties
     levels, lasting, origins = np.zeros(_MOST_LEVELS), np.zeros(_MOST_LEVELS), np.zeros(_MOST_ORIGINS)
-    for i in range(len(ties.degree)):
-        for slot in range(ties.degree[i]):
-            level = level_between(world.places, i, ties.alter[i, slot])
-            levels[level] += 1.0
-            if counted[i] and is_lasting(ties, i, slot, week):
-                lasting[level] += 1.0
-                origins[ties.origin[i, slot]] += 1.0
+    _add_kinds(world, week, counted, levels, lasting, origins)
     return levels, lasting, origins
 
 
 @kernel
-def largest_component(ties):
+def _add_kinds(world, week, counted, levels, lasting, origins):
+    ties = world.ties
+    for i in range(len(ties.degree)):
+        for slot in range(ties.degree[i]):
+            level = level_between(world.places, i, np.int64(ties.alter[i, slot]))
+            levels[level] += 1.0
+            if counted[i] and is_lasting(ties, i, slot, week):
+                lasting[level] += 1.0
+                origins[ties.origin[i, slot]] += 1.0
+
+
+def largest_component(ties: Ties) -> int:
     """People in the largest group connected by ties either way."""
-    return largest_left(ties, np.zeros(len(ties.degree), np.bool_), False)
+    return int(largest_left(ties, np.zeros(len(ties.degree), np.bool_), False))
 
 
 def centralisation(indegree: NDArray[np.int32]) -> float:

@@ -187,8 +187,7 @@ class Agenda:
         if not len(holds):
             return
         now = holds[(week - holds["start"]) % holds["interval"] == 0]
-        book_pairs(world, week, now["ego"].copy(), now["alter"].copy(), now["minutes"].copy(), now["ego_compelled"].copy(),
-                   now["alter_compelled"].copy(), now["prescription"].copy())  # fmt: skip
+        book_pairs(world, week, now["ego"], now["alter"], now["minutes"], now["ego_compelled"], now["alter_compelled"], now["prescription"])
         gatherings.pairs = np.stack((now["ego"], now["alter"]), axis=1).astype(np.int32)
         gatherings.pair_hours = now["minutes"] / 60.0
         self.teacher_minutes += int(2 * now["minutes"].sum())

@@ -277,7 +277,7 @@ class FeelParameters:
     )
     legitimacy: float = _parameter(0.5, "how far compulsion is seen as justified", unit="share", bounds=(0, 1), sweep=(0, 1), contested=True, neutral=0.5)
     internalisation: float = _parameter(
-        0, "energy gained in a good compulsory meeting", unit="energy per meeting", bounds=(0, 0.5), sweep=(0, 0.2), contested=True, neutral=0,
+        0, "energy gained (below 0: lost) in a good compulsory meeting", unit="energy per meeting", bounds=(-0.5, 0.5), sweep=(-0.2, 0.2), contested=True, neutral=0,
     )
     wait_signal: float = _parameter(
         0, "energy when the leader visibly waits (trust or neglect)", unit="energy", bounds=(-0.2, 0.2), sweep=(-0.1, 0.1), contested=True, neutral=0,

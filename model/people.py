@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.parameters import Constants
-from model.randomness import Purpose, fold, kernel, normal, person_key, week_key
+from model.randomness import Purpose, fold, kernel, kernel_part, normal, person_key, week_key
 from model.region import Level, Region, Role
 
 TOPICS = 3
@@ -49,8 +49,7 @@ PERSON = np.dtype(
         ("energy", np.float32), ("competence", np.float32), ("prescribed", np.float32), ("base_belonging", np.float32),
         ("belonging", np.float32, (UNITS,)), ("interest", np.float32, (TOPICS,)), ("knowledge", np.float32, (TOPICS,)),
         ("practice", np.float32, (TOPICS,)), ("scheduled", np.int16, (PERIOD,)), ("compulsory", np.int16, (PERIOD,)),
-        ("spell", np.int32), ("given", np.uint32), ("reinforced", np.uint8, (TOPICS,)), ("absent", np.uint8),
-        ("own_share", np.float32),
+        ("spell", np.int32), ("given", np.uint32), ("reinforced", np.uint8, (TOPICS,)),
     ],
     align=True,
 )  # fmt: skip
@@ -61,7 +60,7 @@ competence: running share of a full week of learning and being asked, 0..1. pres
 topic others set, 0..1. base_belonging, belonging: 0..1, per level. interest: shares of the topics, sum 1. knowledge, practice:
 0..1 per topic. reinforced: reinforcing contacts since practice last changed. scheduled, compulsory: minutes of moves in each of
 the last `PERIOD` weeks, a ring by week. spell: how many people held the place before. given: minutes of moves since the leading
-began. absent: 1 while somebody is ill. own_share: share of usual own time that work leaves (1 unless an event says otherwise).
+began.
 """
 
 Places: TypeAlias = Any
@@ -106,12 +105,11 @@ def make_people(places: Places, constants: Constants, world: np.uint64) -> Peopl
     """
     people = np.recarray(len(places), dtype=PERSON)
     people[:] = np.zeros((), PERSON)
-    people.own_share = 1.0
     draw_people(people, places, constants, world, np.ones(len(places), np.bool_))
     return people
 
 
-@kernel
+@kernel_part
 def clip(value, low, high):
     """`value` kept between `low` and `high`."""
     return min(max(value, low), high)
@@ -126,7 +124,7 @@ def draw_people(people, places, c, world, who):
             _draw_person(people, places, c, person_key(base, i, people.spell[i]), i)
 
 
-@kernel
+@kernel_part
 def _draw_person(people, places, c, key, i):
     fte = np.float64(places.fte[i])
     if math.isnan(fte):

@@ -19,6 +19,8 @@ from typing import Any
 
 import numba
 import numpy as np
+from numba.extending import register_jitable
+from numpy.typing import NDArray
 
 if numba.config.DISABLE_JIT:  # uncompiled, numpy warns where 64-bit arithmetic wraps around, which is what a hash is for
     warnings.filterwarnings("ignore", "overflow encountered in scalar", RuntimeWarning)
@@ -27,17 +29,28 @@ _SOURCES = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for p
 """Stamp of the sources of all kernels: compiled code of one holds code of others."""
 
 
+_COMPILING: dict[str, Any] = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True, "_nrt": False}
+
+
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function: cached on disk, without fastmath, so that compiled and uncompiled give the same bits.
 
     numba makes compiled code again only when the function's own file changes; a kernel also holds the code of those it calls,
     so its stamp is widened to every source of the model.
     """
-    compiled = numba.njit(cache=True, error_model="numpy", nogil=True)(function)
+    compiled = numba.njit(cache=True, **_COMPILING)(function)
     index: Any = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
     if hasattr(index, "_source_stamp"):
         index._source_stamp = (index._source_stamp, _SOURCES)
     return compiled
+
+
+def kernel_part(function: Callable[..., Any]) -> Any:
+    """Let kernels call a function: compiled with them, and run as it stands when Python calls it.
+
+    That spares the doors from Python that a kernel has, half of the time compiling takes. It must not make arrays.
+    """
+    return register_jitable(no_cpython_wrapper=True, **_COMPILING)(function)
 
 
 class Purpose(IntEnum):
@@ -71,12 +84,17 @@ _UNIT = 2.0**-52
 
 
 @kernel
-def fold(key, part):
-    """The key of a narrower name: `key` (uint64) with one more non-negative whole number in it."""
+def _mix(key, part):
     z = (np.uint64(key) ^ (np.uint64(part) * _GOLDEN)) + _GOLDEN
     z = (z ^ (z >> _S30)) * _FIRST
     z = (z ^ (z >> _S27)) * _SECOND
     return z ^ (z >> _S31)
+
+
+@kernel_part
+def fold(key, part):
+    """The key of a narrower name: `key` (uint64) with one more non-negative whole number in it."""
+    return np.uint64(_mix(key, part))  # to Python a kernel answers with a plain int, which no kernel would take
 
 
 @kernel
@@ -85,26 +103,26 @@ def uniform(key):
     return (np.float64(np.int64(np.uint64(key) >> _S12)) + 0.5) * _UNIT
 
 
-@kernel
+@kernel_part
 def person_key(key, row, spell):
     """`key` narrowed to the person who holds place `row` for the `spell`-th time."""
     return fold(key, int(row) * 65536 + int(spell))
 
 
-@kernel
+@kernel_part
 def gumbel(key):
     """A standard Gumbel number; the largest of values plus these is a multinomial logit choice."""
     return -math.log(-math.log(uniform(key)))
 
 
-@kernel
+@kernel_part
 def normal(key):
     """A standard normal number (Box & Muller 1958)."""
     radius = math.sqrt(-2.0 * math.log(uniform(fold(key, 1))))
     return radius * math.cos(2.0 * math.pi * uniform(fold(key, 2)))
 
 
-@kernel
+@kernel_part
 def poisson(key, mean):
     """A Poisson number by inversion; exact for the small means (at most 20) the model uses.
 
@@ -120,13 +138,17 @@ def poisson(key, mean):
     return count
 
 
-@kernel
-def draw_each(key, spell):
+def draw_each(key: np.uint64, spell: NDArray[np.int32]) -> NDArray[np.float64]:
     """One number for everybody, float64 (n,), for people with these spells."""
     drawn = np.empty(len(spell))
+    _fill_each(key, spell, drawn)
+    return drawn
+
+
+@kernel
+def _fill_each(key, spell, drawn):
     for row in range(len(spell)):
         drawn[row] = uniform(person_key(key, row, spell[row]))
-    return drawn
 
 
 def world_key(seed: int, replicate: int) -> np.uint64:
@@ -139,15 +161,15 @@ def world_key(seed: int, replicate: int) -> np.uint64:
     for name, value in given:
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 0 <= value < 2**63:
             raise ValueError(f"{name} = {value!r}: must be a whole number from 0 to 2^63 - 1")
-    return np.uint64(fold(np.uint64(fold(np.uint64(0), int(seed))), int(replicate)))  # numba answers with a plain int
+    return fold(fold(np.uint64(0), int(seed)), int(replicate))
 
 
 def purpose_key(world: np.uint64, purpose: Purpose, week: int) -> np.uint64:
-    """`week_key` for callers outside the kernels: kernels answer with plain ints, and take np.uint64."""
-    return np.uint64(week_key(world, int(purpose), week))
+    """`week_key` by purpose, for callers outside the kernels."""
+    return week_key(world, int(purpose), week)
 
 
-@kernel
+@kernel_part
 def week_key(world, purpose, week):
     """The key of one purpose in one week of a world."""
     return fold(fold(world, int(purpose)), int(week))

@@ -63,7 +63,7 @@ def take_over(world: World, first: FirstTies, unobserved: NDArray[np.bool_], key
     for ego, alter, strength, age in zip(*(column.tolist() for column in (first.ego, first.alter, first.strength, first.age)), strict=True):
         if unobserved[ego]:
             continue
-        drawn = uniform(np.uint64(person_key(np.uint64(person_key(draws, ego, spell[ego])), alter, spell[alter])))
+        drawn = uniform(person_key(person_key(draws, ego, spell[ego]), alter, spell[alter]))
         like = int(drawn * len(at_rest["ego"]))
         strong = float(at_rest["strength"][like]) if np.isnan(strength) else strength
         born = int(at_rest["born"][like]) if age < 0 else week - age

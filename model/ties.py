@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.randomness import kernel
+from model.randomness import kernel, kernel_part
 
 STRONG = 0.5
 """Strength from which a tie is called strong."""
@@ -76,7 +76,7 @@ def no_ties(people: int, width: int = WIDTH) -> Ties:
     )
 
 
-@kernel
+@kernel_part
 def find_tie(ties, ego, alter):
     """The slot of the tie ego → alter, or -1."""
     for slot in range(ties.degree[ego]):
@@ -85,7 +85,7 @@ def find_tie(ties, ego, alter):
     return -1
 
 
-@kernel
+@kernel_part
 def add_tie(ties, ego, alter, strength, week, origin):
     """Begin the tie ego → alter; returns its slot, or -1 (and counts it) where the row is full.
 
@@ -106,7 +106,7 @@ def add_tie(ties, ego, alter, strength, week, origin):
     return slot
 
 
-@kernel
+@kernel_part
 def drop_tie(ties, ego, slot):
     """End the tie in `slot` of `ego`; the last tie of the row moves into its place."""
     last = int(ties.degree[ego]) - 1

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from model.parameters import Parameters
 from model.people import LEVELS, PERIOD, TOPICS, People, Places, Units, make_people, make_places
-from model.randomness import kernel
+from model.randomness import kernel, kernel_part
 from model.region import Level, Region
 from model.ties import WIDTH, Ties, no_ties
 
@@ -25,7 +25,7 @@ NOTES = np.dtype(
     [
         ("part", np.float64, (LEVELS,)), ("capacity", np.float64), ("time", np.float64), ("asked", np.float64),
         ("prescribed", np.float64), ("learnt", np.float64, (TOPICS,)), ("outside", np.float64, (TOPICS,)),
-        ("paths", np.int32), ("reached", np.int32), ("here", np.int32),
+        ("paths", np.int64), ("reached", np.int64), ("here", np.int64), ("own_share", np.float64), ("absent", np.uint8),
     ],
     align=True,
 )  # fmt: skip
@@ -34,7 +34,8 @@ NOTES = np.dtype(
 part: own strength at each level. capacity: ties one's own time allows. time: share of the contact one's time allows, 0..1.
 asked: contact units in which others turned to me. prescribed: minutes whose topic others set. learnt, outside: knowledge gained,
 and the part of it from other schools. paths: two-paths from whoever chooses now. reached: the k-th person at distance two (a
-list kept in this column). here: mark of those present at a meeting.
+list kept in this column). here: mark of those present at a meeting. own_share: share of usual own time that work leaves, 1 unless
+an event says otherwise. absent: 1 while somebody is ill.
 """
 
 
@@ -49,7 +50,7 @@ class World(NamedTuple):
         ties: the tie store.
         notes: working space, records of `NOTES` (n,).
         contact: working space: move hours, then contact units, of each tie this week, float32 (n, w).
-        met, scores: working space: people met at one chance, int32, and the best scores, float64.
+        met, scores: working space: people met at one chance, int64, and the best scores, float64.
     """
 
     places: Places
@@ -59,7 +60,7 @@ class World(NamedTuple):
     ties: Ties
     notes: np.recarray
     contact: NDArray[np.float32]
-    met: NDArray[np.int32]
+    met: NDArray[np.int64]
     scores: NDArray[np.float64]
 
 
@@ -69,10 +70,11 @@ def make_world(region: Region, parameters: Parameters, key: np.uint64) -> World:
     places, units, members = make_places(region)
     notes = np.recarray(n, dtype=NOTES)
     notes[:] = np.zeros((), NOTES)
+    notes.own_share = 1.0
     return World(
         places=places, units=units, members=members, people=make_people(places, parameters.constants(), key),
         ties=no_ties(n, width), notes=notes, contact=np.zeros((n, width), np.float32),
-        met=np.zeros(max(n, MOST_CANDIDATES), np.int32), scores=np.zeros(MOST_CANDIDATES + 1),
+        met=np.zeros(max(n, MOST_CANDIDATES), np.int64), scores=np.zeros(MOST_CANDIDATES + 1),
     )  # fmt: skip
 
 
@@ -88,7 +90,7 @@ def state_bytes(world: World) -> int:
     return int(world.people.nbytes + world.units.nbytes + sum(array.nbytes for array in world.ties))
 
 
-@kernel
+@kernel_part
 def level_between(places, i, j):
     """The closest `Level` two people share."""
     for level in range(LEVELS - 1):
@@ -97,7 +99,7 @@ def level_between(places, i, j):
     return LEVELS - 1
 
 
-@kernel
+@kernel_part
 def hours_a_week(ring, i):
     """Mean hours a week of person `i` over the last period, from a ring of minutes."""
     minutes = 0
@@ -106,7 +108,7 @@ def hours_a_week(ring, i):
     return minutes / (60.0 * PERIOD)
 
 
-@kernel
+@kernel_part
 def own_time(world, c, i):
     """Hours a week person `i` has for ties of their own, after team time and scheduled hours."""
     people = world.people
@@ -114,7 +116,7 @@ def own_time(world, c, i):
     scheduled = hours_a_week(people.scheduled, i)
     own = (
         c.own_hours
-        * np.float64(people.own_share[i])
+        * world.notes.own_share[i]
         * np.float64(people.fte[i])
         * (1.0 + 2.0 * c.energy_hours * (np.float64(people.energy[i]) - 0.5))
     )
@@ -122,7 +124,7 @@ def own_time(world, c, i):
     return max(0.2, own + c.spill * max(0.0, pot - scheduled) - max(0.0, scheduled - pot))
 
 
-@kernel
+@kernel_part
 def ties_on_own_time(ties, i, week):
     """Ties of `i` that are not held: the ones own time pays for."""
     unpaid = 0
@@ -136,16 +138,17 @@ def ties_on_own_time(ties, i, week):
 def take_stock(world, c, week):
     """Who takes part in what, and what time people have; read by everything else in the week."""
     notes, ties, units = world.notes, world.ties, world.units
-    units.lively[:] = 0.0
+    for unit in range(len(units)):
+        units.lively[unit] = 0.0
     for i in range(len(ties.degree)):
         for level in range(LEVELS):
             notes.part[i, level] = 0.0
         for slot in range(ties.degree[i]):
-            level = level_between(world.places, i, ties.alter[i, slot])
+            level = level_between(world.places, i, np.int64(ties.alter[i, slot]))
             notes.part[i, level] += np.float64(ties.strength[i, slot])
         for level in range(LEVELS):
             units.lively[world.places.unit[i, level]] += min(1.0, notes.part[i, level] / FULL_PART[level])
         notes.capacity[i] = own_time(world, c, i) / c.hours_per_tie
-        notes.time[i] = 0.0 if world.people.absent[i] else min(1.0, notes.capacity[i] / max(1, ties_on_own_time(ties, i, week)))
+        notes.time[i] = 0.0 if world.notes.absent[i] else min(1.0, notes.capacity[i] / max(1, ties_on_own_time(ties, i, week)))
     for unit in range(len(units)):
         units.lively[unit] /= max(1.0, units.people[unit])

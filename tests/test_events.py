@@ -103,23 +103,23 @@ def test_a_workload_shock_takes_own_time_at_one_school_for_some_weeks(resting: L
     event = WorkloadShock(week=2, weeks=3, own_hours=0.5, minutes=60, school=0)
     during, usual = run(resting, 3, event, policy="on_its_own"), run(resting, 3, policy="on_its_own")
     there = during.region.school == 0
-    assert (during.world.people.own_share[there] == 0.5).all()
-    assert (during.world.people.own_share[~there] == 1).all()
+    assert (during.world.notes.own_share[there] == 0.5).all()
+    assert (during.world.notes.own_share[~there] == 1).all()
     assert (during.world.people.scheduled[there, during.week % PERIOD] == 60).all()
     assert (during.world.notes.capacity[there] < usual.world.notes.capacity[there]).all()
-    assert (run(resting, 5, event, policy="on_its_own").world.people.own_share == 1).all()
+    assert (run(resting, 5, event, policy="on_its_own").world.notes.own_share == 1).all()
 
 
 def test_shocks_add_up(resting: LearningNetwork) -> None:
     world = run(resting, 2, WorkloadShock(week=1, own_hours=0.5), WorkloadShock(week=2, own_hours=0.5))
-    assert (world.world.people.own_share == 0.25).all()
+    assert (world.world.notes.own_share == 0.25).all()
 
 
 def test_the_busiest_coach_falls_ill_and_has_no_contact_no_chance_and_no_meeting(resting: LearningNetwork) -> None:
     event = CoachIll(week=3, weeks=5)
     row = busiest(run(resting, 2, event))
     before, ill = run(resting, 2, event), run(resting, 7, event)
-    assert np.flatnonzero(ill.world.people.absent).tolist() == [row]
+    assert np.flatnonzero(ill.world.notes.absent).tolist() == [row]
     assert (ill.world.contact[row] == 0).all()
     mine, ties = set(before.world.ties.alter[row].tolist()), ill.world.ties
     assert set(ties.alter[row, : ties.degree[row]].tolist()) <= mine
@@ -131,19 +131,19 @@ def test_the_busiest_coach_falls_ill_and_has_no_contact_no_chance_and_no_meeting
 
 
 def test_who_was_ill_comes_back_and_a_newcomer_is_well(resting: LearningNetwork) -> None:
-    assert not run(resting, 8, CoachIll(week=3, weeks=5)).world.people.absent.any()
+    assert not run(resting, 8, CoachIll(week=3, weeks=5)).world.notes.absent.any()
     year = run(resting, 26, CoachIll(week=3))
-    ill = year.world.people.absent.copy()
+    ill = year.world.notes.absent.copy()
     year.replace_people(ill.astype(bool))
     year.step()
     assert ill.any()
-    assert not year.world.people.absent.any()
+    assert not year.world.notes.absent.any()
 
 
 def test_others_share_their_chance_with_the_world_where_nobody_is_ill(resting: LearningNetwork) -> None:
     """Whoever has nothing to do with the one who is ill does exactly the same in that week."""
     ill, well = run(resting, 3, CoachIll(week=3)), run(resting, 3)
-    row = int(np.flatnonzero(ill.world.people.absent)[0])
+    row = int(np.flatnonzero(ill.world.notes.absent)[0])
     far = ill.region.school != ill.region.school[row]
     assert np.array_equal(ill.world.ties.degree[far], well.world.ties.degree[far])
 
@@ -151,8 +151,8 @@ def test_others_share_their_chance_with_the_world_where_nobody_is_ill(resting: L
 def test_a_branch_from_a_world_with_events_begins_without(resting: LearningNetwork) -> None:
     world = run(resting, 4, CoachIll(week=2), WorkloadShock(week=2, own_hours=0.5)).branch("on_its_own")
     world.step()
-    assert not world.world.people.absent.any()
-    assert (world.world.people.own_share == 1).all()
+    assert not world.world.notes.absent.any()
+    assert (world.world.notes.own_share == 1).all()
 
 
 def test_every_kind_has_an_id_and_a_story() -> None:
