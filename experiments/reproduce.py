@@ -70,11 +70,16 @@ def compare_numbers(before: Mapping[str, Check], now: Mapping[str, Check]) -> di
     away = []
     shared = [name for name in before if name in now]
     for name in shared:
-        reach = REACH * math.hypot(before[name]["se"], now[name]["se"])
+        reach = REACH * math.hypot(before[name]["se"], _error_of(now[name], before[name]))
         if abs(now[name]["value"] - before[name]["value"]) > reach + 1e-9:
             away.append({"name": name, "before": before[name]["value"], "now": now[name]["value"], "reach": reach})
     allowed = len(shared) // 25
     return {"total": len(shared), "away": away, "holds": bool(shared) and len(away) <= allowed}
+
+
+def _error_of(few: Check, many: Check) -> float:
+    """Standard error of a number from few worlds: at least what the spread between many worlds makes it."""
+    return max(few["se"], many["se"] * math.sqrt(max(1.0, many["n"] / few["n"])))
 
 
 def tell(found: Mapping[str, Any], words: Texts) -> str:
@@ -104,6 +109,8 @@ def _compare_again(summary: Mapping[str, Any], folder: Path, workers: int, quick
     from experiments.compare import Comparison, compare
 
     replicates = QUICK_REPLICATES if quick else int(summary["replicates"])
-    weeks = {name: int(summary[name]) for name in ("grow_weeks", "lead_weeks", "after_weeks")}
-    asked = replace(Comparison(), policies=tuple(summary["policies"]), replicates=replicates, worlds=0, seed=int(summary["seed"]), **weeks)
+    asked = replace(
+        Comparison(), policies=tuple(summary["policies"]), replicates=replicates, worlds=0, seed=int(summary["seed"]),
+        grow_weeks=int(summary["grow_weeks"]), lead_weeks=int(summary["lead_weeks"]), after_weeks=int(summary["after_weeks"]),
+    )  # fmt: skip
     return numbers_of("pull_or_grow", compare(asked, folder, workers))

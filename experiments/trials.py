@@ -57,7 +57,8 @@ class Trial:
 
 def lead_and_leave(trial: Trial) -> dict[str, float]:
     """Lead one world in each way and leave it alone: outcomes when the leading stops and one year later, as `lasting_after:nurtured`."""
-    resting, row = trial.resting(), {}
+    resting = trial.resting()
+    row: dict[str, float] = {}
     for policy in trial.what:
         world = resting.branch(policy, trial.push_weeks)
         for date, weeks in (("stop", trial.push_weeks), ("after", trial.after_weeks)):
@@ -92,7 +93,7 @@ def run_missing(trials: Sequence[Trial], how: Callable[[Trial], dict[str, float]
 
 def seconds_of(rows: Sequence[Row]) -> int:
     """Seconds of computing that rows took, whenever and in however many processes; a row without its time counts as an average one."""
-    known = [row["seconds"] for row in rows if row.get("seconds") is not None]
+    known = [float(row["seconds"]) for row in rows if row.get("seconds") is not None]
     return round(sum(known) / max(1, len(known)) * len(rows))
 
 

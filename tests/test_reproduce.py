@@ -25,28 +25,31 @@ RESULTS = Path(__file__).resolve().parents[1] / "results"
 
 
 class TestWhatCountsAsFoundAgain:
-    BEFORE = {f"number {at}": {"value": 1.0, "se": 0.1} for at in range(30)}
+    BEFORE = {f"number {at}": {"value": 1.0, "se": 0.1, "n": 100} for at in range(30)}
 
     def test_the_same_numbers_hold(self):
         assert compare_numbers(self.BEFORE, self.BEFORE) == {"total": 30, "away": [], "holds": True}
 
     def test_one_far_away_in_thirty_is_chance_and_named(self):
-        found = compare_numbers(self.BEFORE, self.BEFORE | {"number 3": {"value": 1.5, "se": 0.1}})
+        found = compare_numbers(self.BEFORE, self.BEFORE | {"number 3": {"value": 1.5, "se": 0.1, "n": 100}})
         assert found["holds"] and [one["name"] for one in found["away"]] == ["number 3"]
 
     def test_two_far_away_are_not(self):
-        moved = {name: {"value": 1.5, "se": 0.1} for name in ("number 3", "number 4")}
+        moved = {name: {"value": 1.5, "se": 0.1, "n": 100} for name in ("number 3", "number 4")}
         assert not compare_numbers(self.BEFORE, self.BEFORE | moved)["holds"]
 
     def test_a_larger_standard_error_allows_more(self):
-        assert not compare_numbers(self.BEFORE, self.BEFORE | {"number 3": {"value": 1.5, "se": 1.0}})["away"]
+        assert not compare_numbers(self.BEFORE, self.BEFORE | {"number 3": {"value": 1.5, "se": 1.0, "n": 100}})["away"]
+
+    def test_few_worlds_allow_as_much_as_their_number_makes_it(self):
+        assert not compare_numbers(self.BEFORE, self.BEFORE | {"number 3": {"value": 1.5, "se": 0.0, "n": 4}})["away"]
 
     def test_nothing_in_common_does_not_hold(self):
         assert not compare_numbers(self.BEFORE, {})["holds"]
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_it_is_told_in_words(self, language):
-        found = compare_numbers(self.BEFORE, {name: {"value": 2.0, "se": 0.1} for name in self.BEFORE})
+        found = compare_numbers(self.BEFORE, {name: {"value": 2.0, "se": 0.1, "n": 100} for name in self.BEFORE})
         told = tell({"study": "corners", "quick": True} | found, texts(language))
         assert "number 7" in told and "corners" in told
 
@@ -117,7 +120,6 @@ class TestExploits:
         assert summary["hours"]["meet"]["leader"] > 80
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", STUDIES)
 def test_what_is_kept_still_holds_at_a_quick_look(name, monkeypatch):
     folder = RESULTS / STUDIES[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ from experiments.provenance import write_json, write_whole
 from experiments.texts import LANGUAGES, Texts, texts
 from experiments.words import capital, policy_name
 
+VISIBLE = 2.6
+"""z above which a difference is told as one."""
+SHOWN_PUSH = 40
+"""Weeks of the push that is told; the table has them all."""
 Summary = Mapping[str, Any]
 Draw = Callable[[Summary, Texts], Figure]
 Tell = Callable[[Summary, Texts], list[str]]
@@ -26,18 +31,18 @@ Tell = Callable[[Summary, Texts], list[str]]
 
 
 def check(found: Mapping[str, float]) -> dict[str, float]:
-    """A paired difference as a number to find again, with its standard error."""
+    """A paired difference as a number to find again, with its standard error and number of worlds."""
     from scipy.special import stdtrit
 
     n = int(found["n"])
     reach = float(stdtrit(n - 1, 0.975)) if n > 1 else float("inf")
-    return {"value": found["mean"], "se": (found["high"] - found["low"]) / 2 / reach if n > 1 else 1.0}
+    return {"value": found["mean"], "se": (found["high"] - found["low"]) / 2 / reach if n > 1 else 1.0, "n": n}
 
 
 def share_check(count: int, n: int) -> dict[str, float]:
     """A share as a number to find again; its standard error stays above zero where all or none were counted."""
     near = (count + 1) / (n + 2)
-    return {"value": count / n, "se": (near * (1 - near) / n) ** 0.5}
+    return {"value": count / n, "se": (near * (1 - near) / n) ** 0.5, "n": n}
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
@@ -121,12 +126,12 @@ def tell_memory(summary: Summary, words: Texts) -> list[str]:
     """For each setting: one state or two, and how long a push is remembered."""
     lines = []
     for name, state in summary["states"].items():
-        text_id = "two_states" if state["two_states"] else "slow" if state["z"] > 5 else "one_state"
+        text_id = "two_states" if state["two_states"] else "slow" if state["z"] > VISIBLE else "one_state"
         lines.append("- " + words(
             f"studies.critical-mass.{text_id}", setting=capital(words(f"studies.critical-mass.settings.{name}")),
             empty=words.number(state["empty"], 2), dense=words.number(state["dense"], 2), z=words.number(state["z"], 1),
         ))  # fmt: skip
-    told = [_memory(one, words) for one in summary["pushes"]]
+    told = [_memory(one, words) for one in summary["pushes"] if one["weeks"] == SHOWN_PUSH]
     return ["\n".join(lines), words("studies.critical-mass.pushes", after=summary["after"], before=summary["before"]), "\n".join(told)]
 
 
@@ -146,7 +151,7 @@ def draw_memory(summary: Summary, words: Texts) -> Figure:
     figure, axes = _sheet(words("studies.critical-mass.title"), len(names), 2)
     for at, name in enumerate(names):
         top, bottom = axes[at], axes[at + len(names)]
-        top.set_title(words(f"studies.critical-mass.settings.{name}"), fontsize=9, color=INK)
+        top.set_title(textwrap.fill(words(f"studies.critical-mass.settings.{name}"), 34), fontsize=8, color=INK)
         for start, style in (("empty", "--"), ("dense", "-")):
             course = summary["states"][name]["courses"][start]
             top.plot(range(10, 10 * len(course) + 1, 10), course, style, color=INK, label=words(f"studies.critical-mass.{start}"))

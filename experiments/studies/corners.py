@@ -22,7 +22,7 @@ from experiments.executors import workers_at_hand
 from experiments.runs import draw_uncertain
 from experiments.studies.answers import check, draw_corners, leave, share_check, tell_corners
 from experiments.trials import Trial, lead_and_leave, run_missing, seconds_of
-from model.parameters import SPECS, Parameters, contested
+from model.parameters import SPECS, contested
 
 Setting = tuple[tuple[str, float], ...]
 WAYS = ("on_its_own", "strong_pull", "smart_pull", "nurtured")
@@ -51,7 +51,7 @@ class Corners:
     steps: int = 4
     worlds: int = 3
     fresh: int = 100
-    check: int = 20
+    check: int = 15
     grow_weeks: int = 160
 
 
@@ -81,18 +81,20 @@ class Search:
         found = np.array([[row[f"lasting_after:{way}"] for way in WAYS] for row in rows])
         return found.reshape(len(settings), -1, len(WAYS))
 
-    def refine(self, way: int, starts: Sequence[Setting]) -> tuple[Setting, float]:
-        """The setting near `starts` where `way` is most ahead, and by how much on the worlds of the search."""
-        numbers = range(self.corners.worlds)
-        found = margins(self.lasting(starts, REFINE, [numbers] * len(starts)), way)
-        best, most = starts[int(found.argmax())], float(found.max())
-        chance = np.random.default_rng([REFINE, way])
-        for reach in np.linspace(0.25, 0.1, self.corners.rounds):
-            tries = [nudge(best, chance, float(reach)) for _ in range(self.corners.steps)]
-            found = margins(self.lasting(tries, REFINE, [numbers] * len(tries)), way)
-            if found.max() > most:
-                best, most = tries[int(found.argmax())], float(found.max())
-        return best, most
+    def refine(self, starts: Sequence[Sequence[Setting]]) -> list[tuple[Setting, float]]:
+        """For each way, the setting near its `starts` where it is most ahead, and by how much on the worlds of the search."""
+        best = [(near[0], -math.inf) for near in starts]
+        tries, chance = [list(near) for near in starts], [np.random.default_rng([REFINE, way]) for way in range(len(WAYS))]
+        for reach in (*np.linspace(0.25, 0.1, self.corners.rounds), 0.0):
+            lasting = iter(
+                self.lasting([one for near in tries for one in near], REFINE, [range(self.corners.worlds)] * sum(map(len, tries)))
+            )
+            for way, near in enumerate(tries):
+                for setting in near:
+                    ahead = float(margins(next(lasting)[None], way)[0])
+                    best[way] = max(best[way], (setting, ahead), key=lambda one: one[1])
+            tries = [[nudge(best[way][0], chance[way], float(reach)) for _ in range(self.corners.steps)] for way in range(len(WAYS))]
+        return best
 
 
 def draw_setting(number: int) -> Setting:
@@ -156,12 +158,12 @@ def search(corners: Corners, folder: Path, workers: int) -> dict[str, Any]:
     settings = [draw_setting(number) for number in range(corners.settings)]
     numbers = [range(at * corners.seeds, (at + 1) * corners.seeds) for at in range(corners.settings)]
     lasting = at_work.lasting(settings, SEARCH, numbers)
-    found: dict[str, Any] = {}
-    for at, way in enumerate(WAYS):
-        starts = [settings[number] for number in np.argsort(-margins(lasting, at))[: corners.starts]]
-        setting, searched = at_work.refine(at, starts)
-        fresh = at_work.lasting([setting], CONFIRM, [range(corners.fresh)])[0]
-        found[way] = {"setting": dict(setting), "margin_in_search": searched} | confirm(fresh, at)
+    starts = [[settings[number] for number in np.argsort(-margins(lasting, at))[: corners.starts]] for at in range(len(WAYS))]
+    refined = at_work.refine(starts)
+    fresh = at_work.lasting([setting for setting, _ in refined], CONFIRM, [range(corners.fresh)] * len(WAYS))
+    found = {
+        way: {"setting": dict(refined[at][0]), "margin_in_search": refined[at][1]} | confirm(fresh[at], at) for at, way in enumerate(WAYS)
+    }
     shares, defaults = count_wins(lasting), compare_growth(at_work)
     facts = {"trials": len(at_work.rows), "runs": len(at_work.rows) * len(WAYS), "seconds": seconds_of(at_work.rows)}
     summary = {"study": "corners", "ways": list(WAYS), **vars(corners), **facts, "shares": shares, "corners": found, "defaults": defaults}
@@ -188,16 +190,15 @@ def checks(summary: dict[str, Any]) -> dict[str, dict[str, float]]:
 
 def try_again(summary: dict[str, Any], folder: Path, workers: int, quick: bool) -> dict[str, dict[str, float]]:
     """The checks of a summary again: random settings anew, and its corners on fresh worlds; the search is not repeated."""
-    few = Corners(settings=6, seeds=1, fresh=5) if quick else Corners(settings=summary["settings"], fresh=summary["fresh"])
+    few = Corners(settings=3, seeds=1, fresh=3) if quick else Corners(settings=summary["settings"], fresh=summary["fresh"])
     at_work = Search(few, folder, workers)
     settings = [draw_setting(number) for number in range(few.settings)]
     numbers = [range(at * few.seeds, (at + 1) * few.seeds) for at in range(few.settings)]
     again: dict[str, Any] = {"settings": few.settings, "corners": {}}
     again["shares"] = count_wins(at_work.lasting(settings, SEARCH, numbers))
-    for at, way in enumerate(WAYS):
-        setting = tuple(sorted(summary["corners"][way]["setting"].items()))
-        Parameters().with_values(**dict(setting))
-        again["corners"][way] = confirm(at_work.lasting([setting], CONFIRM, [range(few.fresh)])[0], at)
+    found = [tuple(sorted(summary["corners"][way]["setting"].items())) for way in WAYS]
+    fresh = at_work.lasting(found, CONFIRM, [range(few.fresh)] * len(WAYS))
+    again["corners"] = {way: confirm(fresh[at], at) for at, way in enumerate(WAYS)}
     return checks(again)
 
 

@@ -29,8 +29,10 @@ SETTINGS: Mapping[str, Mapping[str, float]] = {
     "linear_02": {"network_shape": 1, "network_effect": 0.2, **_LOW},
     "linear_06": {"network_shape": 1, "network_effect": 0.6, **_LOW},
     "s_shape_06": {"network_shape": 3, "network_effect": 0.6, **_LOW},
+    "s_shape_10": {"network_shape": 3, "network_effect": 0.6, "network_effect_scale": 10, "strength_weight": 3, **_LOW},
 }
-"""Settings by name: none of them, a weak one, and two where people take part the more others do, at a low value of any tie."""
+"""Settings by name, inside the sweep ranges: no network effect, a weak one, and three where people take part the more others do, at a low
+value of any tie; the last with a larger scale and strong ties that are kept more."""
 PUSHES = ("nurtured", "strong_pull")
 EVERY = 10
 STARTS = ("empty", "dense")
@@ -164,9 +166,9 @@ def checks(summary: Mapping[str, Any]) -> dict[str, dict[str, float]]:
 
 
 def try_again(summary: dict[str, Any], folder: Path, workers: int, quick: bool) -> dict[str, dict[str, float]]:
-    """The checks of a summary again; quickly: three worlds of two settings, without pushes."""
+    """The checks of a summary again; quickly: two worlds of two settings, without pushes."""
     if quick:
-        few = CriticalMass(worlds=3, pushes=(), settings=("defaults", "linear_06"))
+        few = CriticalMass(worlds=2, pushes=(), settings=("defaults", "s_shape_10"))
     else:
         few = CriticalMass(worlds=summary["worlds"], pushes=tuple(summary["pushes_weeks"]), settings=tuple(summary["settings"]))
     return dict(study_settings(few, folder, workers)["checks"])
