@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from model.attendance import agree_on_pair, agree_to_meet, begin_pair, book, book_pairs, hold_meeting
 from model.moves import MOVES, Move, contacts, rhythm, teacher_hours, voluntariness
 from model.parameters import Constants
-from model.ties import NEVER
+from model.ties import NEVER, Origin
 from model.world import World
 
 _HOLD = np.dtype([
@@ -172,7 +172,9 @@ class Agenda:
             if not agreed:
                 continue
             until = week + kind.hold - 1
-            begin_pair(world, week, ego, alter, int(kind.origin), until if keeps_ego else NEVER, until if keeps_alter else NEVER)
+            # a tie is assigned where somebody could not refuse, whichever move it came from
+            origin = Origin.ASSIGNED if forced_ego or forced_alter else Origin.INTRODUCED
+            begin_pair(world, week, ego, alter, int(origin), until if keeps_ego else NEVER, until if keeps_alter else NEVER)
             if keeps_ego and keeps_alter:
                 spell = world.people.spell
                 rows.append((ego, alter, spell[ego], spell[alter], week, until, interval, minutes, forced_ego, forced_alter,
