@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from experiments.executors import run_all
 from experiments.runs import DATES, SERIES, Job, Kind, Source, make_region
 from experiments.store import RunStore, read_runs, read_series
+from experiments.ways import PolicyFile, Way
 from model.parameters import SPECS, contested
-from model.region import Role
+from model.region import Region, Role
 
 OUTCOMES = ("lasting", "lasting_across", "nobody", "energy", "practice")
 """The headline first, then four more."""
@@ -27,6 +28,9 @@ EQUAL_HOURS = 0.02
 """Difference in leader hours spent below which two policies count as led at equal hours."""
 DECIDERS = 4
 """Contested parameters that are named as deciding a difference."""
+OWN_GROWTH = "on_its_own"
+"""The way of leading against which hours per extra tie are reckoned."""
+_PRICED = ("lasting", "leader_hours", "teacher_hours")
 CONFIDENCE, BAND = 0.95, 0.80
 
 Column = NDArray[np.float64]
@@ -41,6 +45,10 @@ class Comparison:
         pairs: which differences are told, as (more, less); only those of policies that are compared.
         equal: policies that are meant to spend equal leader hours.
         replicates: worlds at the defaults; `worlds`: worlds across what we do not know.
+        outcomes: the headline first.
+        asked: the question in each language, as (language, text), where a scenario asks one.
+        ways: what names in `policies` that are no policies stand for, such as scenarios.
+        policy_files: files of policies that do not ship.
     """
 
     name: str = "pull_or_grow"
@@ -60,6 +68,10 @@ class Comparison:
     grow_weeks: int = 400
     lead_weeks: int = 40
     after_weeks: int = 40
+    outcomes: tuple[str, ...] = OUTCOMES
+    asked: tuple[tuple[str, str], ...] = ()
+    ways: tuple[Way, ...] = ()
+    policy_files: tuple[PolicyFile, ...] = ()
 
     def jobs(self) -> Iterator[Job]:
         """Every job, defaults and worlds in turn, so that an early stop leaves something of both."""
@@ -73,6 +85,7 @@ class Comparison:
         return Job(
             source=self.source, policies=self.policies, replicate=replicate, seed=self.seed, kind=kind, values=self.values,
             grow_weeks=self.grow_weeks, lead_weeks=self.lead_weeks, after_weeks=self.after_weeks,
+            ways=self.ways, policy_files=self.policy_files,
         )  # fmt: skip
 
 
@@ -84,7 +97,7 @@ def compare(comparison: Comparison, folder: Path, workers: int, progress: Progre
         progress: called with the number of jobs done since the last call.
 
     Returns:
-        The summary: levels, parts, hours, paired differences, what decides, and what was assumed; plain types only.
+        The summary: levels, parts, hours, hours per extra tie, paired differences, what decides, and what was assumed; plain types only.
     """
     make_region(comparison.source)  # a bad file is told before anything is written
     with RunStore(folder) as store:
@@ -139,24 +152,36 @@ def summarise(comparison: Comparison, columns: dict[Kind, dict[str, dict[str, Co
     notes = [[name, dict(values)] for name, values in region.notes]
     if region.first_ties is not None:
         notes.append(["observed_ties_settled", {"ties": len(region.first_ties.ego)}])
+    if differing := _different_worlds(comparison):
+        notes.append(["different_worlds", {"parameters": differing}])
     return {
         "name": comparison.name, "seed": comparison.seed, "replicates": comparison.replicates, "worlds": comparison.worlds,
         "people": region.people, "schools": int((~region.school_office).sum()),
         "teachers": int(((region.role == Role.TEACHER) & ~offices).sum()),
         "grow_weeks": comparison.grow_weeks, "lead_weeks": comparison.lead_weeks, "after_weeks": comparison.after_weeks,
-        "policies": list(comparison.policies), "outcomes": list(OUTCOMES), "dates": list(DATES),
-        "levels": {policy: _levels(default[policy]) for policy in comparison.policies},
+        "policies": list(comparison.policies), "outcomes": list(comparison.outcomes), "dates": list(DATES),
+        "asked": dict(comparison.asked), "titles": {way.name: dict(way.titles) for way in comparison.ways if way.titles},
+        "levels": {policy: _levels(default[policy], comparison.outcomes) for policy in comparison.policies},
         "parts": {policy: _parts(default[policy]) for policy in comparison.policies},
         "hours": {policy: _hours(default[policy]) for policy in comparison.policies},
         "equal_hours": _equal_hours(comparison, default),
-        "differences": list(_differences(pairs, default, uncertain)),
+        "prices": _prices(comparison.policies, default, region),
+        "differences": list(_differences(comparison.outcomes, pairs, default, uncertain)),
         "deciders": _deciders(pairs[0], uncertain) if pairs and comparison.worlds >= 10 else [],
         "grades": _grades(), "notes": notes, "observed": region.first_ties is not None, "failed": 0,
     }  # fmt: skip
 
 
-def _levels(runs: dict[str, Column]) -> dict[str, Any]:
-    return {outcome: {date: _level(runs[f"{outcome}_{date}"]) for date in DATES} for outcome in OUTCOMES}
+def _different_worlds(comparison: Comparison) -> list[str]:
+    """Parameters whose value, or range, is not the same under every way of leading: those worlds differ before anybody leads."""
+    settled = dict(comparison.values)
+    job = next(comparison.jobs())
+    held = [dict(way.values) | {name: (low, high) for name, low, high in way.ranges} for way in map(job.way, comparison.policies)]
+    return sorted({name for one in held for name in one if name not in settled and any(other.get(name) != one[name] for other in held)})
+
+
+def _levels(runs: dict[str, Column], outcomes: Sequence[str]) -> dict[str, Any]:
+    return {outcome: {date: _level(runs[f"{outcome}_{date}"]) for date in DATES} for outcome in outcomes}
 
 
 def _level(values: Column) -> dict[str, float]:
@@ -174,17 +199,56 @@ def _hours(runs: dict[str, Column]) -> dict[str, float]:
 
 def _equal_hours(comparison: Comparison, default: dict[str, dict[str, Column]]) -> dict[str, Any]:
     """Whether policies meant to be led at equal hours spent them: the largest relative difference in leader hours."""
-    among = [policy for policy in comparison.equal if policy in comparison.policies]
-    spent = [_hours(default[policy])["leader"] for policy in among]
+    hours = {policy: _hours(default[policy])["leader"] for policy in comparison.equal if policy in comparison.policies}
+    among = [policy for policy, spent in hours.items() if spent > 0]
+    spent = [hours[policy] for policy in among]
     difference = (max(spent) - min(spent)) / max(spent) if spent and max(spent) > 0 else 0.0
     return {"policies": among, "difference": difference, "equal": difference <= EQUAL_HOURS}
 
 
+def _prices(policies: Sequence[str], default: dict[str, dict[str, Column]], region: Region) -> dict[str, Any]:
+    """Hours that each lasting tie more than with its twin of growth on its own has cost, by policy: of leaders, and of everybody."""
+    if OWN_GROWTH not in policies:
+        return {}
+    led = np.unique(region.school[(region.role == Role.LEADER) & ~region.school_office[region.school]])
+    teachers = int(((region.role == Role.TEACHER) & ~region.unobserved).sum())
+    prices = {}
+    for policy in policies:
+        if policy != OWN_GROWTH:
+            more = {name: default[policy][f"{name}_after"] - default[OWN_GROWTH][f"{name}_after"] for name in _PRICED}
+            ties = more["lasting"] * teachers
+            prices[policy] = {
+                "leader": hours_per_extra_tie(more["leader_hours"] * max(1, len(led)), ties),
+                "teacher": hours_per_extra_tie(more["teacher_hours"] * region.people, ties),
+            }
+    return prices
+
+
+def hours_per_extra_tie(hours: Column, ties: Column) -> dict[str, float | None]:
+    """Mean hours more per mean tie more, over pairs, both in all.
+
+    `low` and `high` follow from the 95 % interval of the ties: no `high` where it may be that no tie was won (the price then has no
+    upper bound), and nothing at all where no tie was won on average.
+    """
+    won = paired_difference(ties, np.zeros_like(ties))
+    if won["mean"] <= 0:
+        return {"mean": None, "low": None, "high": None}
+    spent = float(hours.mean())
+    return {
+        "mean": spent / won["mean"],
+        "low": spent / won["high"] if math.isfinite(won["high"]) else None,
+        "high": spent / won["low"] if won["low"] > 0 else None,
+    }
+
+
 def _differences(
-    pairs: Sequence[tuple[str, str]], default: dict[str, dict[str, Column]], uncertain: dict[str, dict[str, Column]]
+    outcomes: Sequence[str],
+    pairs: Sequence[tuple[str, str]],
+    default: dict[str, dict[str, Column]],
+    uncertain: dict[str, dict[str, Column]],
 ) -> Iterator[dict[str, Any]]:
     for more, less in pairs:
-        for outcome in OUTCOMES:
+        for outcome in outcomes:
             for date in DATES[1:]:
                 name = f"{outcome}_{date}"
                 at_defaults = paired_difference(default[more][name], default[less][name])
@@ -220,7 +284,9 @@ def _deciders(pair: tuple[str, str], uncertain: dict[str, dict[str, Column]]) ->
     difference = uncertain[more]["lasting_after"] - uncertain[less]["lasting_after"]
     found: list[dict[str, Any]] = []
     for spec in contested():
-        values = uncertain[more][f"p_{spec.name}"]
+        values = next((v for side in pair if np.ptp(v := uncertain[side][f"p_{spec.name}"]) > 0), None)
+        if values is None or np.ptp(difference) == 0:
+            continue
         together = float(np.corrcoef(_ranks(values), _ranks(difference))[0, 1])
         if abs(together) > 2.6 / math.sqrt(len(values)):
             found.append({

@@ -86,7 +86,7 @@ class PlainEducator(mesa.Agent):
     def value(self, other: PlainEducator, others: int, closed: float, asked: int) -> float:
         """What a tie is worth, in logits."""
         p, level = self.model.p, self.level_with(other)
-        value = p["baseline"] - p["cost"] * (others + 0.5) / self.capacity + self.model.level_value[level]
+        value: float = p["baseline"] - p["cost"] * (others + 0.5) / self.capacity + self.model.level_value[level]
         value += self.activity + other.popularity + p["closure"] * closed + p["indegree"] * float(math.pow(asked, p["indegree_power"]))
         value += p["reciprocity"] * (self in other.ties) + p["same_hat"] * bool(self.hats & other.hats)
         value += p["role_coach"] * (other.role is Role.COACH) + p["role_leader"] * (other.role in (Role.LEADER, Role.BOARD))

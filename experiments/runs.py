@@ -9,15 +9,16 @@ from __future__ import annotations
 import functools
 import hashlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 
 from experiments.store import key
+from experiments.ways import PolicyFile, Way, make_sure_loaded, plain_way
 from model.learning_network import LearningNetwork
-from model.parameters import Parameters, contested
+from model.parameters import SPECS, Parameters, Spec, contested
 from model.randomness import Purpose, draw_each, purpose_key, world_key
 from model.region import Region, generate_region
 from model.rosters import read_locations, read_network
@@ -36,12 +37,14 @@ class Source:
     Attributes:
         network: file or folder of an observed network, and `school` in it.
         locations: folder of a list of schools, and the number of a `board` in it.
+        made: what differs from the defaults of `generate_region`, as (name, value), sorted.
     """
 
     network: str | None = None
     school: int | None = None
     locations: str | None = None
     board: int | None = None
+    made: tuple[tuple[str, int], ...] = ()
 
 
 @functools.lru_cache(maxsize=2)
@@ -51,7 +54,7 @@ def make_region(source: Source) -> Region:
         return read_network(source.network, school=source.school)
     if source.locations is not None:
         return read_locations(source.locations, source.board)
-    return generate_region()
+    return generate_region(**dict(source.made))  # type: ignore[arg-type]
 
 
 @functools.lru_cache(maxsize=2)
@@ -72,8 +75,11 @@ class Job:
     """One replicate of one kind of world, led in each of `policies`.
 
     Attributes:
+        policies: names of ways of leading: ids of policies, short forms of timelines, or names of `ways`.
         values: parameters that differ from their defaults, as (name, value).
         kind: "default", or "uncertain": contested parameters drawn from their sweep ranges, alike for every policy.
+        ways: ways of leading that are more than a policy, such as those of scenarios.
+        policy_files: files of policies that do not ship.
     """
 
     source: Source
@@ -85,28 +91,54 @@ class Job:
     grow_weeks: int = 400
     lead_weeks: int = 40
     after_weeks: int = 40
+    ways: tuple[Way, ...] = ()
+    policy_files: tuple[PolicyFile, ...] = ()
 
-    def parameters(self) -> Parameters:
-        """The parameters of this world: given values, and for an uncertain world what is drawn for the rest."""
-        drawn = draw_uncertain(self.seed, self.replicate) if self.kind == "uncertain" else {}
-        return Parameters().with_values(**(drawn | dict(self.values)))
+    def way(self, name: str) -> Way:
+        """What one of `policies` stands for."""
+        return next((way for way in self.ways if way.name == name), None) or plain_way(name, self.lead_weeks)
+
+    def parameters(self, policy: str | None = None) -> Parameters:
+        """The parameters of this world: given values, those of a way of leading, and for an uncertain world what is drawn for the rest."""
+        way = None if policy is None else self.way(policy)
+        settled = {} if way is None else way.at_defaults()
+        if self.kind == "uncertain":
+            drawn = draw_uncertain(self.seed, self.replicate, () if way is None else way.ranges)
+            settled = drawn | ({} if way is None else dict(way.values))
+        return Parameters().with_values(**(settled | dict(self.values)))
 
     def key(self, policy: str) -> str:
         """Name of the run under one policy, by content."""
         settings: dict[str, Any] = {
             "region": region_digest(self.source), "policy": policy, "replicate": self.replicate, "seed": str(self.seed),
             "kind": self.kind, "weeks": [self.grow_weeks, self.lead_weeks, self.after_weeks],
-            "parameters": self.parameters().values(),
+            "parameters": self.parameters(policy).values(),
         }  # fmt: skip
+        way = self.way(policy)
+        if way in self.ways or len(way.stages) > 1:
+            settings |= {"policy": "", "way": way.describe()}
+        used = {stage.policy for stage in way.stages}
+        if own := sorted(file.digest for file in self.policy_files if used.intersection(file.ids)):
+            settings["policy_files"] = own
         return key(settings)
 
 
-def draw_uncertain(seed: int, replicate: int) -> dict[str, float]:
-    """A value of every contested parameter, drawn evenly over its sweep range; a new parameter leaves the others as they were."""
+def draw_uncertain(seed: int, replicate: int, ranges: tuple[tuple[str, float, float], ...] = ()) -> dict[str, float]:
+    """A value of every contested parameter, drawn evenly over its sweep range; a new parameter leaves the others as they were.
+
+    Args:
+        ranges: parameters with a range of their own, as (name, from, to), contested or not; two worlds with other ranges share
+            the place in the range.
+    """
     draws = purpose_key(world_key(seed, replicate), Purpose.UNCERTAIN, 0)
-    specs = contested()
+    own = {name: replace(SPECS[name], sweep=(low, high), log=_goes_by_log(SPECS[name], low)) for name, low, high in ranges}
+    specs = list(({spec.name: spec for spec in contested()} | own).values())
     shares = draw_each(draws, np.array([zlib.crc32(spec.name.encode()) for spec in specs]))
     return {spec.name: spec.at(float(share)) for spec, share in zip(specs, shares, strict=True)}
+
+
+def _goes_by_log(spec: Spec, low: float) -> bool:
+    return spec.log and low > 0
 
 
 @dataclass
@@ -123,12 +155,12 @@ def run(job: Job) -> Finished:
     Every policy starts from the same people, ties and chance (keyed draws), so differences between them are paired.
     """
     finished = Finished()
-    resting = grow_to_rest(job)
-    for policy in job.policies:
-        world = resting.branch(policy, job.lead_weeks)
+    for policy, world in branches(job):
         world.collect = True  # measured inside the week, before anybody leaves at the end of a year
+        stop = world.week + job.lead_weeks
+        world.fully_at = frozenset((stop, stop + job.after_weeks))
         name = job.key(policy)
-        outcomes = {f"{measure}_start": value for measure, value in world.measure().items()}
+        outcomes = {f"{measure}_start": value for measure, value in world.measure_fully().items()}
         finished.series.append(_week(name, 0, world.measures))
         for week in range(1, job.lead_weeks + job.after_weeks + 1):
             world.step()
@@ -140,11 +172,22 @@ def run(job: Job) -> Finished:
     return finished
 
 
-def grow_to_rest(job: Job) -> LearningNetwork:
-    """The world all policies of a job start from."""
+def branches(job: Job) -> Iterator[tuple[str, LearningNetwork]]:
+    """A world about to be led, for every policy of a job; ways with the same parameters share the world at rest."""
+    make_sure_loaded(job.policy_files)
+    at_rest: dict[Parameters, LearningNetwork] = {}
+    for policy in job.policies:
+        parameters, way = job.parameters(policy), job.way(policy)
+        if parameters not in at_rest:
+            at_rest[parameters] = grow_to_rest(job, parameters)
+        yield policy, at_rest[parameters].branch(way.policy(parameters.lead.leader_hours, job.lead_weeks), job.lead_weeks, way.events)
+
+
+def grow_to_rest(job: Job, parameters: Parameters | None = None) -> LearningNetwork:
+    """The world that policies start from; without `parameters`, with those of the job."""
     region = make_region(job.source)
     unled = replace(region, first_ties=None)
-    world = LearningNetwork(rng=job.seed, replicate=job.replicate, region=unled, parameters=job.parameters(), collect=False)
+    world = LearningNetwork(rng=job.seed, replicate=job.replicate, region=unled, parameters=parameters or job.parameters(), collect=False)
     world.grow(job.grow_weeks)
     if region.first_ties is not None:
         world.take_over_observed(region.first_ties)
@@ -159,16 +202,14 @@ def _describe(job: Job, name: str, policy: str) -> dict[str, Any]:
     row: dict[str, Any] = {
         "key": name, "kind": job.kind, "policy": policy, "replicate": job.replicate, "seed": str(job.seed),
     }  # fmt: skip
-    values = job.parameters().values()
+    values = job.parameters(policy).values()
     return row | {f"p_{spec.name}": float(values[spec.name]) for spec in contested()}
 
 
 def look_at_stops(job: Job) -> dict[str, dict[str, dict[str, Any]]]:
     """The ties of one world when the leading stops and one year later: policy → "stop" and "after" → columns of `tie_table`."""
-    resting = grow_to_rest(job)
     seen: dict[str, dict[str, dict[str, Any]]] = {}
-    for policy in job.policies:
-        world = resting.branch(policy, job.lead_weeks)
+    for policy, world in branches(job):
         seen[policy] = {}
         for date, weeks in (("stop", job.lead_weeks), ("after", job.after_weeks)):
             for _ in range(weeks):

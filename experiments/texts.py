@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import functools
 import math
@@ -51,6 +52,13 @@ class Texts:
         except KeyError as missing:
             place = str(missing.args[0])
             raise KeyError(f"text {text_id!r} ({self.language}.toml) needs a value for {{{place}}}{_nearest(place, values)}") from None
+
+    def with_more(self, templates: Mapping[str, str]) -> Texts:
+        """A copy that also knows these texts, taken as they are: without places, braces included."""
+        other = copy.copy(self)
+        plain = {text_id: text.replace("{", "{{").replace("}", "}}") for text_id, text in templates.items()}
+        other.templates = {**self.templates, **plain}
+        return other
 
     def __contains__(self, text_id: object) -> bool:
         return text_id in self.templates

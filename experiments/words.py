@@ -441,6 +441,8 @@ def tell_note(name: str, values: Mapping[str, object], texts: Texts) -> str:
 
 
 def _note_value(key: str, value: object, texts: Texts) -> str:
+    if isinstance(value, (list, tuple)) and key == "parameters":
+        return listed([texts(f"parameters.{one}.name") for one in value], texts)
     if isinstance(value, (list, tuple)):
         return ", ".join(str(one) for one in value)
     if key.endswith("_grade") and f"grades.{value}" in texts:

@@ -80,6 +80,7 @@ def book(world, week, i, minutes, compelled, prescription):
     """Put minutes of a move on the account of person `i`."""
     people = world.people
     people.scheduled[i, week % PERIOD] += minutes
+    people.given[i] += minutes
     if compelled:
         people.compulsory[i, week % PERIOD] += minutes
     world.notes.prescribed[i] = np.float64(world.notes.prescribed[i]) + np.float64(minutes) * np.float64(prescription)
@@ -93,6 +94,7 @@ def book_pairs(
     rows, compelled = np.stack((ego, alter), axis=1).ravel(), np.stack((ego_compelled, alter_compelled), axis=1).ravel()
     each = np.repeat(minutes, 2)
     np.add.at(world.people.scheduled[:, week % PERIOD], rows, each)
+    np.add.at(world.people.given, rows, each.astype(np.uint32))
     np.add.at(world.people.compulsory[:, week % PERIOD], rows[compelled], each[compelled])
     np.add.at(world.notes.prescribed, rows, each * np.repeat(prescription, 2))
 
@@ -136,9 +138,10 @@ def hold_meeting(world, c, week, people, forced, minutes, prescription):
     for k in range(len(people)):
         i = np.int64(people[k])
         book(world, week, i, minutes, forced[k], prescription)
-        if forced[k] and c.internalisation > 0.0:
+        if forced[k] and c.internalisation != 0.0:
             energy, good = np.float64(world.people.energy[i]), legitimacy_for(world, c, i) * engaged / len(people)
-            world.people.energy[i] = clip(energy + c.internalisation * good * (1.0 - energy), 0.05, 0.95)
+            room = 1.0 - energy if c.internalisation > 0.0 else energy
+            world.people.energy[i] = clip(energy + c.internalisation * good * room, 0.05, 0.95)
 
 
 @kernel

@@ -337,7 +337,7 @@ def decide(world, c, keys, week, i, number, setting, present):
     best, action, target = gumbel(fold(person_key(key, i, spell[i]), number)), _NOTHING, -1
     for k in range(meet(world, c, keys, i, number, setting, present, reached, total)):
         j = world.met[k]
-        if find_tie(ties, i, j) < 0:
+        if find_tie(ties, i, j) < 0 and not world.notes.absent[j]:
             value = tie_value(world, c, i, j, others, closure_if_added(world, c, i, j), ties.indegree[j] + 1.0)
             value += gumbel(fold(person_key(key, j, spell[j]), number))
             if value > best:
@@ -401,6 +401,9 @@ def count_chances(world, c, key, week, daily, away):
     chances, outside, spell = week_key(key, _CHANCES, week), week_key(key, _MEET_OUTSIDE, week), world.people.spell
     total = 0
     for i in range(len(daily)):
+        if world.notes.absent[i]:
+            daily[i], away[i] = 0, 0
+            continue
         daily[i] = poisson(person_key(chances, i, spell[i]), c.rate)
         away[i] = 1 if _meets_outside(world, c, person_key(outside, i, spell[i]), i) else 0
         total += daily[i] + away[i]

@@ -158,7 +158,7 @@ def _carry_back(world, c, key):
         if brought > 0.0 and uniform(person_key(key, i, people.spell[i])) < c.carry_back:
             for j in range(units.start[team], units.stop[team]):
                 for topic in range(TOPICS):
-                    if j != i and people.knowledge[j, topic] < people.knowledge[i, topic]:
+                    if j != i and not world.notes.absent[j] and people.knowledge[j, topic] < people.knowledge[i, topic]:
                         notes.learnt[j, topic] += notes.outside[i, topic]
 
 

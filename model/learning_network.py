@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import mesa
@@ -14,15 +14,19 @@ from numpy.typing import NDArray
 from model.agents import KINDS, Educator
 from model.attendance import spend_together
 from model.choice import choose
+from model.dependence import measure_dependence
+from model.events import Calendar, Event, check_places
 from model.graphs import to_networkx
 from model.growth import begin_week, feel, learn, work
 from model.leading import Leader
-from model.measures import MEASURES, measure_network, measure_people
+from model.load import measure_load
+from model.measures import WEEKLY, measure_network, measure_people
 from model.meetings import Agenda, Gatherings
 from model.moves import MOVES, Move
 from model.parameters import Parameters
 from model.people import draw_people, is_leader
-from model.policies import Policy, find_policy
+from model.policies import Policy
+from model.policies.timeline import Timeline, read_policy
 from model.randomness import Purpose, draw_each, purpose_key, world_key
 from model.region import FirstTies, Level, Region, Role, generate_region
 from model.start import begin_ties, take_over
@@ -49,12 +53,13 @@ class LearningNetwork(mesa.Model):
         rng: seed, a whole number; the same seed gives the same world, byte for byte. None stands for 1: Mesa's `batch_run` passes
             it where no seed is asked for.
         replicate: number of the world under this seed.
-        policy: id of a way of leading, or a `Policy`.
+        policy: id of a way of leading, the short form of a timeline ("strong_pull:40, nurtured:40"), or a `Policy`.
         region: who works where; by default one board with six schools of fourteen.
         parameters: all numbers of the model; single ones may also be given by name (`crowding=0.1`).
         start: "sparse", "empty" or "dense" first ties, where the region brings none of its own.
         grow_weeks: weeks of growth without leading that come first.
-        lead_weeks: weeks of leading after that; then nobody leads.
+        lead_weeks: weeks of leading after that, then nobody leads; a timeline has its own, else a school year.
+        events: what happens meanwhile, by week of leading.
         collect: whether each week's measures are kept in `datacollector`.
 
     Attributes:
@@ -62,6 +67,8 @@ class LearningNetwork(mesa.Model):
         week: the week it is; the same as Mesa's `steps`.
         leaders: who leads, and their hours.
         measures: outcomes of this week by id, once measured.
+        fully_at: weeks in which every outcome is measured, those of dependence and load included.
+        newcomers: who came at the last turn of a school year, bool (n,).
 
     Raises:
         ValueError: naming each argument that breaks a rule.
@@ -77,7 +84,8 @@ class LearningNetwork(mesa.Model):
         parameters: Parameters | None = None,
         start: str = "sparse",
         grow_weeks: int = 0,
-        lead_weeks: int = YEAR,
+        lead_weeks: int | None = None,
+        events: Sequence[Event] = (),
         collect: bool = True,
         **kwargs: float,
     ) -> None:
@@ -95,11 +103,13 @@ class LearningNetwork(mesa.Model):
         self._by_row = [KINDS[Role(int(role))](self, row) for row, role in enumerate(self.region.role)]
         self.collect = collect
         self.measures: dict[str, float] = {}
-        self.datacollector = mesa.DataCollector(model_reporters={name: partial(_read_measure, name=name) for name in MEASURES})
+        self.fully_at: frozenset[int] = frozenset()
+        self.newcomers: NDArray[np.bool_] = np.zeros(self.region.people, np.bool_)
+        self.datacollector = mesa.DataCollector(model_reporters={name: partial(_read_measure, name=name) for name in WEEKLY})
         self.lead_from = self.lead_until = NEVER_LED
-        self.follow(policy, lead_weeks)
+        self.follow(policy, lead_weeks, events)
         self.grow(grow_weeks)
-        self.follow(policy, lead_weeks)
+        self.follow(policy, lead_weeks, events)
         self.measure()
 
     @property
@@ -107,11 +117,18 @@ class LearningNetwork(mesa.Model):
         """The week it is."""
         return int(self.steps)
 
-    def follow(self, policy: str | Policy, lead_weeks: int = YEAR) -> None:
-        """Lead by `policy` from the next week on, for `lead_weeks` weeks; hours are counted from here."""
-        self.policy = find_policy(policy) if isinstance(policy, str) else policy
+    def follow(self, policy: str | Policy, lead_weeks: int | None = None, events: Sequence[Event] = ()) -> None:
+        """Lead by `policy` from the next week on, for `lead_weeks` weeks; hours and the weeks of `events` are counted from here."""
+        if problems := check_places(events, self.region):
+            raise ValueError("; ".join(problems))
+        self.policy = read_policy(policy) if isinstance(policy, str) else policy
+        if lead_weeks is None:
+            lead_weeks = self.policy.weeks if isinstance(self.policy, Timeline) else YEAR
         self.lead_from, self.lead_until = self.week + 1, self.week + lead_weeks
+        self.calendar = Calendar(events)
+        self.world.notes.own_share[:], self.world.notes.absent[:] = 1.0, 0
         self.agenda = Agenda()
+        self.world.people.given[:] = 0
         self.leaders = self._appoint()
 
     def grow(self, weeks: int) -> None:
@@ -127,16 +144,17 @@ class LearningNetwork(mesa.Model):
         take_over(self.world, first, self.region.unobserved, self.key, self.week)
         self.measure()
 
-    def branch(self, policy: str | Policy, lead_weeks: int = YEAR) -> LearningNetwork:
+    def branch(self, policy: str | Policy, lead_weeks: int | None = None, events: Sequence[Event] = ()) -> LearningNetwork:
         """A copy of this world, from here on led by `policy`; both share people, past and chance."""
         other = copy.deepcopy(self)
-        other.follow(policy, lead_weeks)
+        other.follow(policy, lead_weeks, events)
         return other
 
     def step(self) -> None:
         """One school week, in the seven phases of the class."""
         world, c, week = self.world, self.constants, self.week
         begin_week(world, week)
+        self.calendar.begin_week(self, week - self.lead_from + 1)
         take_stock(world, c, week)
         moves = self.lead()
         gatherings = self.meet(moves)
@@ -144,7 +162,9 @@ class LearningNetwork(mesa.Model):
         self.work(gatherings)
         learn(world, c, self.key, week)
         feel(world, c, week)
-        if self.collect:
+        if self.collect and week in self.fully_at:
+            self.measure_fully()
+        elif self.collect:
             self.measure()
         if week % YEAR == 0:
             self.end_school_year()
@@ -154,8 +174,11 @@ class LearningNetwork(mesa.Model):
         moves: list[Move] = []
         if self.lead_from <= self.week <= self.lead_until:
             for leader in self.leaders:
-                moves += self._lead_school(leader)
-        return moves
+                if self.calendar.leads(leader, self.week - self.lead_from + 1):
+                    moves += self._lead_school(leader)
+                else:
+                    leader.weeks_led += 1
+        return self.calendar.invite_present(self, moves)
 
     def _lead_school(self, leader: Leader) -> list[Move]:
         leader.begin_week(self.week)
@@ -171,7 +194,9 @@ class LearningNetwork(mesa.Model):
         """Phase 2: who joins what the moves offer, and who is present."""
         if self.world.units.freed.any():
             take_stock(self.world, self.constants, self.week)
-        return self.agenda.gather(self.world, self.constants, self.key, self.week, moves)
+        gatherings = self.agenda.gather(self.world, self.constants, self.key, self.week, moves)
+        self.calendar.leave_out_absent(self, gatherings)
+        return gatherings
 
     def work(self, gatherings: Gatherings) -> None:
         """Phase 4: ties in contact grow, the others fade; hours spent together are contact."""
@@ -181,7 +206,7 @@ class LearningNetwork(mesa.Model):
         work(self.world, self.constants, self.key, self.week)
 
     def measure(self) -> dict[str, float]:
-        """Take every outcome of this week, and keep it where `collect` says so."""
+        """Take the weekly outcomes, and keep them where `collect` says so."""
         people, schools = self.region.people, max(1, len(self.leaders))
         self.measures = measure_network(self.world, self.week, self.lead_from, self.lead_until, self.counted)
         self.measures |= measure_people(self.world)
@@ -191,14 +216,30 @@ class LearningNetwork(mesa.Model):
             self.datacollector.collect(self)
         return self.measures
 
+    def measure_fully(self) -> dict[str, float]:
+        """Take every outcome: the weekly ones, hours per lasting tie, what depends on whom, and who carries the load."""
+        ties = max(1.0, self.measure()["lasting"] * int(self.counted.sum()))
+        self.measures["leader_hours_per_tie"] = sum(leader.spent for leader in self.leaders) / ties
+        self.measures["teacher_hours_per_tie"] = self.agenda.teacher_minutes / 60.0 / ties
+        self.measures |= measure_dependence(self.world) | measure_load(self)
+        return self.measures
+
     def end_school_year(self) -> None:
         """Phase 7: staff and leaders leave by keyed threshold and are replaced by others."""
         people, c = self.world.people, self.constants
         chance = np.where(is_leader(self.region.role), c.leader_leaves, c.staff_turnover)
         left = draw_each(purpose_key(self.key, Purpose.TURNOVER, self.week), people.spell) < chance
+        self.replace_people(left)
+
+    def replace_people(self, left: NDArray[np.bool_]) -> None:
+        """Put newcomers, who know nobody yet, in the places marked in `left` (bool, (n,))."""
+        people = self.world.people
         drop_everyone_who_left(self.world.ties, left)
+        self.agenda.gone_minutes += int(people.given[left].sum())
+        self.newcomers = left
+        self.world.notes.asked[left] = 0.0
         people.spell[left] += 1
-        draw_people(people, self.world.places, c, self.key, left)
+        draw_people(people, self.world.places, self.constants, self.key, left)
         for row in np.flatnonzero(left):
             self._by_row[row].remove()
             self._by_row[row] = KINDS[Role(int(self.region.role[row]))](self, int(row))

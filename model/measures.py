@@ -1,4 +1,4 @@
-"""Outcomes: what is measured each week, with unit and source.
+"""Outcomes: what is measured, with unit and source; each week, or only when the leading starts, when it stops and a year later.
 
 Ties are counted by own kernels on the tie store; networkx is for export and small graphs. "Strong" and "lasting" are the words
 of `ties.py`: at least `STRONG`, and so for at least `LASTING_WEEKS` weeks.
@@ -12,13 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.dependence import TAKEN, largest_left
+from model.load import GROUPS
 from model.randomness import kernel, kernel_part
 from model.region import Level, Role
-from model.ties import LASTING_WEEKS, NEVER, STRONG, Ties
-from model.world import World
+from model.ties import LASTING_WEEKS, NEVER, STRONG, Origin, Ties
+from model.world import World, level_between
 
 _TEACHER = int(Role.TEACHER)
 _TEAM, _SCHOOL = int(Level.TEAM), int(Level.SCHOOL)
+_MOST_LEVELS, _MOST_ORIGINS = len(Level), len(Origin)
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Measure:
     Attributes:
         meaning: what is counted, over whom.
         better: +1 where more is usually welcome, -1 where less is, 0 where it depends; never used to rank.
+        weekly: taken every week; else only at the dates (`LearningNetwork.measure_fully`).
     """
 
     id: str
@@ -35,46 +39,123 @@ class Measure:
     meaning: str
     source: str
     better: int = 0
+    weekly: bool = True
 
 
-MEASURES: Mapping[str, Measure] = {
-    m.id: m
-    for m in (
-        Measure("lasting", "ties per teacher", "ties of teachers strong for at least 8 weeks: the headline", "model.md 1", 1),
-        Measure("lasting_across", "ties per teacher", "lasting ties of teachers to another school", "model.md 5", 1),
-        Measure(
-            "survivors",
-            "ties per teacher",
-            "lasting ties of teachers that have been strong since before the leading stopped",
-            "model.md 1",
-            1,
-        ),
-        Measure("born_after", "ties per teacher", "lasting ties of teachers that began after the leading stopped", "model.md 1", 1),
-        Measure("from_start", "ties per teacher", "lasting ties of teachers that were there when the leading began", "model.md 1", 1),
-        Measure("ties", "ties per person", "people somebody turns to (out-degree)", "Snijders (2001)"),
-        Measure("strong", "ties per person", "strong ties", "model.md 5", 1),
-        Measure("nobody", "share of people", "people who turn to nobody", "model.md 5", -1),
-        Measure("across", "share of ties", "ties to another school", "model.md 5"),
-        Measure("across_teams", "share of ties", "ties to another team, same school or not", "model.md 5"),
-        Measure("ei_index", "–1..1", "(ties outside − inside) / all ties, by school (E-I index)", "Krackhardt & Stern (1988)"),
-        Measure("reciprocity", "share of ties", "ties that are returned", "Wasserman & Faust (1994)"),
-        Measure("closure", "share of two-paths", "two-paths i→h→j with i→j (transitivity)", "Wasserman & Faust (1994)"),
-        Measure("centralisation", "0..1", "in-degree centralisation", "Freeman (1979)"),
-        Measure("gini", "0..1", "Gini coefficient of the in-degree", "Gini (1912)"),
-        Measure("largest", "share of people", "largest group connected by ties either way", "Wasserman & Faust (1994)", 1),
-        Measure("two_steps", "people", "people within two steps along ties, mean", "model.md 5", 1),
-        Measure("energy", "0..1", "energy (own motivation), mean", "model.md 5", 1),
-        Measure("energy_low", "0..1", "energy, upper bound of the lowest quarter", "model.md 5", 1),
-        Measure("knowledge", "0..1", "knowledge, mean over topics", "model.md 5", 1),
-        Measure("knowledge_low", "0..1", "knowledge, upper bound of the lowest quarter", "model.md 5", 1),
-        Measure("knowledge_spread", "0..1", "knowledge, standard deviation between people", "model.md 5"),
-        Measure("practice", "0..1", "practice of teachers: knowledge that reaches classes", "model.md 5", 1),
-        Measure("leader_hours", "hours per school", "leader hours spent since the leading began", "model.md 2", -1),
-        Measure("teacher_hours", "hours per person", "hours people spent on moves since the leading began", "model.md 2", -1),
-        Measure("overfull", "chances", "ties that could not be made because a row was full", "book-keeping", -1),
-    )
+_ORIGINS = {
+    Origin.CHOSEN: "own choice",
+    Origin.INTRODUCED: "introduced by a leader",
+    Origin.INVITED: "invited by a leader",
+    Origin.ASSIGNED: "assigned by a leader",
+    Origin.FIRST: "there before the first week",
 }
+_LEVELS = {
+    Level.TEAM: "inside the team",
+    Level.SCHOOL: "to another team of the school",
+    Level.BOARD: "to another school of the board",
+    Level.TOWN: "to another board in the town",
+    Level.SWV: "to another board in the samenwerkingsverband, outside the town",
+    Level.ELSEWHERE: "to a board in another samenwerkingsverband",
+}
+_TAKEN = {"leader": "all school leaders", "board": "all board members", "coach": "the busiest coach of each board"}
+_LOAD = {
+    "hours": ("hours per person", "hours of moves since the leading began"),
+    "asked": ("people", "people who turn to one (in-degree)"),
+    "contact": ("hours per week", "hours of this week in which others turned to one"),
+    "load": ("share of own time", "ties that own time pays for, against those it allows"),
+}
+_GROUPS = {
+    "teacher": "teachers",
+    "coach": "internal coaches",
+    "leader": "school leaders",
+    "board": "board members",
+    "policy": "policy officers",
+    "small_school": "people of small schools (the smaller half; left out where all schools are of one size)",
+    "large_school": "people of large schools (the larger half; left out where all schools are of one size)",
+    "parttime": "people of less than 0.8 fte",
+    "fulltime": "people of at least 0.8 fte",
+    "new": "people who came at the last turn of a school year",
+    "settled": "people who came before the last turn of a school year",
+}
+_EVERY_WEEK = (
+    Measure("lasting", "ties per teacher", "ties of teachers strong for at least 8 weeks: the headline", "model.md 1", 1),
+    Measure("lasting_across", "ties per teacher", "lasting ties of teachers to another school", "model.md 5", 1),
+    Measure(
+        "survivors",
+        "ties per teacher",
+        "lasting ties of teachers that have been strong since before the leading stopped",
+        "model.md 1",
+        1,
+    ),
+    Measure("born_after", "ties per teacher", "lasting ties of teachers that began after the leading stopped", "model.md 1", 1),
+    Measure("from_start", "ties per teacher", "lasting ties of teachers that were there when the leading began", "model.md 1", 1),
+    Measure("ties", "ties per person", "people somebody turns to (out-degree)", "Snijders (2001)"),
+    Measure("strong", "ties per person", "strong ties", "model.md 5", 1),
+    Measure("nobody", "share of people", "people who turn to nobody", "model.md 5", -1),
+    Measure("isolated", "share of people", "people who turn to nobody and to whom nobody turns", "model.md 5", -1),
+    Measure("across", "share of ties", "ties to another school", "model.md 5"),
+    Measure("across_teams", "share of ties", "ties to another team, same school or not", "model.md 5"),
+    Measure("across_boards", "share of ties", "ties to another board", "model.md 5"),
+    Measure("ei_index", "–1..1", "(ties outside − inside) / all ties, by school (E-I index)", "Krackhardt & Stern (1988)"),
+    Measure("ei_team", "–1..1", "(ties outside − inside) / all ties, by team (E-I index)", "Krackhardt & Stern (1988)"),
+    Measure("reciprocity", "share of ties", "ties that are returned", "Wasserman & Faust (1994)"),
+    Measure("closure", "share of two-paths", "two-paths i→h→j with i→j (transitivity)", "Wasserman & Faust (1994)"),
+    Measure("centralisation", "0..1", "in-degree centralisation", "Freeman (1979)"),
+    Measure("gini", "0..1", "Gini coefficient of the in-degree", "Gini (1912)"),
+    Measure("largest", "share of people", "largest group connected by ties either way", "Wasserman & Faust (1994)", 1),
+    Measure("two_steps", "people", "people within two steps along ties, mean", "model.md 5", 1),
+    Measure("two_steps_share", "share of people", "others within two steps along ties, mean share", "model.md 5", 1),
+    Measure("energy", "0..1", "energy (own motivation), mean", "model.md 5", 1),
+    Measure("energy_low", "0..1", "energy, upper bound of the lowest quarter", "model.md 5", 1),
+    Measure("knowledge", "0..1", "knowledge, mean over topics", "model.md 5", 1),
+    Measure("knowledge_low", "0..1", "knowledge, upper bound of the lowest quarter", "model.md 5", 1),
+    Measure("knowledge_spread", "0..1", "knowledge, standard deviation between people", "model.md 5"),
+    Measure("practice", "0..1", "practice of teachers: knowledge that reaches classes", "model.md 5", 1),
+    Measure("practice_low", "0..1", "practice of teachers, upper bound of the lowest quarter", "model.md 5", 1),
+    Measure("leader_hours", "hours per school", "leader hours spent since the leading began", "model.md 2", -1),
+    Measure("teacher_hours", "hours per person", "hours people spent on moves since the leading began", "model.md 2", -1),
+    Measure("overfull", "chances", "ties that could not be made because a row was full", "book-keeping", -1),
+    *(
+        Measure(f"lasting_{origin.name.lower()}", "ties per teacher", f"lasting ties of teachers that began as: {what}", "model.md 5")
+        for origin, what in _ORIGINS.items()
+    ),
+    *(
+        Measure(f"lasting_{level.name.lower()}", "ties per teacher", f"lasting ties of teachers {where}", "model.md 5")
+        for level, where in _LEVELS.items()
+    ),
+)
+
+
+def _dependence(who: str) -> tuple[Measure, ...]:
+    """Three outcomes of taking somebody away; all are shares of, and among, the people left."""
+    without, source = f"without {_TAKEN[who]}", "model.md 5"
+    return (
+        Measure(f"dependence_{who}", "share of people", f"largest connected group, part that falls off {without}", source, -1, False),
+        Measure(f"dependence_{who}_reach", "share of reach", f"reach in two steps, part lost {without}", source, -1, False),
+        Measure(f"dependence_{who}_nobody", "share of people", f"people who newly turn to nobody {without}", source, -1, False),
+    )
+
+
+_AT_DATES = (
+    *(measure for who in TAKEN for measure in _dependence(who)),
+    Measure(
+        "leader_hours_per_tie", "hours per tie", "leader hours per lasting tie (fewer than one counts as one)", "model.md 5", -1, False
+    ),
+    Measure("teacher_hours_per_tie", "hours per tie", "hours of everybody on moves per lasting tie, likewise", "model.md 5", -1, False),
+    Measure("hours_gone", "hours per person", "part of teacher_hours given by people who have left since", "book-keeping", 0, False),
+    Measure("overloaded", "share of people", "people with more ties on own time than it allows", "model.md 5", -1, False),
+    *(
+        Measure(f"{name}_{group}", unit, f"{what}: mean of {_GROUPS[group]}", "domain.md 4", 0, False)
+        for name, (unit, what) in _LOAD.items()
+        for group in GROUPS
+    ),
+)
+"""Outcomes about who carries the load, and what depends on whom. One about people whom the region does not have is left out."""
+
+MEASURES: Mapping[str, Measure] = {m.id: m for m in (*_EVERY_WEEK, *_AT_DATES)}
 """Every outcome by id."""
+WEEKLY = tuple(measure.id for measure in _EVERY_WEEK)
+"""Ids of the outcomes that are taken every week."""
 
 _COUNTS = 12
 _STRONG, _ACROSS, _TEAMS, _MUTUAL, _PATHS, _CLOSED, _TWO_STEPS = range(7)
@@ -110,11 +191,17 @@ def _add_ties(world, week, lead_from, stop, counted, sums, seen):
 
 
 @kernel_part
-def _count_lasting(sums, ties, i, slot, week, lead_from, stop, across):
+def is_lasting(ties, i, slot, week):
+    """Whether a tie has been strong for at least `LASTING_WEEKS` weeks."""
     since = ties.strong_since[i, slot]
-    if since == NEVER or week - since < LASTING_WEEKS:
+    return since != NEVER and week - since >= LASTING_WEEKS
+
+
+@kernel
+def _count_lasting(sums, ties, i, slot, week, lead_from, stop, across):
+    if not is_lasting(ties, i, slot, week):
         return
-    born = ties.born[i, slot]
+    since, born = ties.strong_since[i, slot], ties.born[i, slot]
     sums[_LASTING] += 1.0
     sums[_LASTING_ACROSS] += 1.0 if across else 0.0
     sums[_SURVIVORS] += 1.0 if since <= stop else 0.0
@@ -145,31 +232,30 @@ def _count_paths(sums, ties, i, seen):
     sums[_TWO_STEPS] += steps
 
 
-def largest_component(ties: Ties) -> int:
-    """People in the largest group connected by ties either way (union-find with path halving)."""
-    size = np.ones(len(ties.degree), np.int64)
-    _join(ties, np.arange(len(size)), size)
-    return int(size.max(initial=0))
+def count_by_kind(
+    world: World, week: int, counted: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Ties by `Level`, and lasting ties of teachers marked in `counted` by `Level` and by `Origin`: float64 (6,), (6,) and (5,)."""
+    levels, lasting, origins = np.zeros(_MOST_LEVELS), np.zeros(_MOST_LEVELS), np.zeros(_MOST_ORIGINS)
+    _add_kinds(world, week, counted, levels, lasting, origins)
+    return levels, lasting, origins
 
 
 @kernel
-def _join(ties, parent, size):
-    for i in range(len(size)):
+def _add_kinds(world, week, counted, levels, lasting, origins):
+    ties = world.ties
+    for i in range(len(ties.degree)):
         for slot in range(ties.degree[i]):
-            a, b = _root(parent, i), _root(parent, np.int64(ties.alter[i, slot]))
-            if a != b:
-                if size[a] < size[b]:
-                    a, b = b, a
-                parent[b] = a
-                size[a] += size[b]
+            level = level_between(world.places, i, np.int64(ties.alter[i, slot]))
+            levels[level] += 1.0
+            if counted[i] and is_lasting(ties, i, slot, week):
+                lasting[level] += 1.0
+                origins[ties.origin[i, slot]] += 1.0
 
 
-@kernel_part
-def _root(parent, i):
-    while parent[i] != i:
-        parent[i] = parent[parent[i]]
-        i = parent[i]
-    return i
+def largest_component(ties: Ties) -> int:
+    """People in the largest group connected by ties either way."""
+    return int(largest_left(ties, np.zeros(len(ties.degree), np.bool_), False))
 
 
 def centralisation(indegree: NDArray[np.int32]) -> float:
@@ -205,21 +291,38 @@ def measure_network(world: World, week: int, lead_from: int, stop: int, counted:
     per_tie = sums / max(1.0, total)
     outside = float(per_tie[_ACROSS])
     names = ("lasting", "lasting_across", "survivors", "born_after", "from_start")
-    return dict(zip(names, per_teacher.tolist(), strict=True)) | {
-        "ties": total / n,
-        "strong": float(sums[_STRONG]) / n,
-        "nobody": float((ties.degree == 0).sum()) / n,
-        "across": outside,
-        "across_teams": float(per_tie[_TEAMS]),
-        "ei_index": 2.0 * outside - 1.0 if total else 0.0,
-        "reciprocity": float(per_tie[_MUTUAL]),
-        "closure": float(sums[_CLOSED]) / max(1.0, float(sums[_PATHS])),
-        "centralisation": centralisation(ties.indegree),
-        "gini": gini(ties.indegree),
-        "largest": float(largest_component(ties)) / n,
-        "two_steps": float(sums[_TWO_STEPS]) / n,
-        "overfull": float(ties.full[0]),
-    }
+    by_kind = _measure_by_kind(world, week, counted)
+    return (
+        dict(zip(names, per_teacher.tolist(), strict=True))
+        | by_kind
+        | {
+            "ties": total / n,
+            "strong": float(sums[_STRONG]) / n,
+            "nobody": float((ties.degree == 0).sum()) / n,
+            "isolated": float(((ties.degree == 0) & (ties.indegree == 0)).sum()) / n,
+            "across": outside,
+            "across_teams": float(per_tie[_TEAMS]),
+            "ei_index": 2.0 * outside - 1.0 if total else 0.0,
+            "ei_team": 2.0 * float(per_tie[_TEAMS]) - 1.0 if total else 0.0,
+            "reciprocity": float(per_tie[_MUTUAL]),
+            "closure": float(sums[_CLOSED]) / max(1.0, float(sums[_PATHS])),
+            "centralisation": centralisation(ties.indegree),
+            "gini": gini(ties.indegree),
+            "largest": float(largest_component(ties)) / n,
+            "two_steps": float(sums[_TWO_STEPS]) / n,
+            "two_steps_share": float(sums[_TWO_STEPS]) / n / max(1, n - 1),
+            "overfull": float(ties.full[0]),
+        }
+    )
+
+
+def _measure_by_kind(world: World, week: int, counted: NDArray[np.bool_]) -> dict[str, float]:
+    """Lasting ties per teacher by level and by origin, each adding up to all of them; and ties across boards."""
+    levels, lasting, origins = count_by_kind(world, week, counted)
+    teachers = max(1, int(counted.sum()))
+    measured = {f"lasting_{level.name.lower()}": float(lasting[level]) / teachers for level in Level}
+    measured |= {f"lasting_{origin.name.lower()}": float(origins[origin]) / teachers for origin in Origin}
+    return measured | {"across_boards": float(levels[Level.TOWN :].sum()) / max(1.0, float(levels.sum()))}
 
 
 def measure_people(world: World) -> dict[str, float]:
@@ -235,4 +338,5 @@ def measure_people(world: World) -> dict[str, float]:
         "knowledge_low": _quarter(knowledge),
         "knowledge_spread": float(knowledge.std()),
         "practice": float(practice.mean(dtype=np.float64)),
+        "practice_low": _quarter(practice.mean(axis=1, dtype=np.float64)),
     }

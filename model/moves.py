@@ -12,7 +12,6 @@ from typing import Literal
 
 from model.parameters import Constants
 from model.region import Level
-from model.ties import Origin
 
 Form = Literal["look", "meeting", "group", "pairing", "time", "talk"]
 Family = Literal["price_look", "price_connect", "price_assign", "price_meet"]
@@ -29,7 +28,6 @@ class MoveKind:
         price: the parameter that scales the leader's hours.
         form: what it makes: sight, a meeting, a standing group, pairings that are held, free time, or talk among leaders.
         reach: how far partners may be apart.
-        origin: how ties it makes are counted.
         hold, interval: weeks a pairing or group is held, and weeks between its contacts at a middling intensity.
         goal: how much more than any activity it makes a goal shared.
         frees: hours of own time it gives each colleague over a period.
@@ -43,7 +41,6 @@ class MoveKind:
     price: Family
     form: Form
     reach: Literal["pair", "team", "school", "board"] = "school"
-    origin: Origin = Origin.CHOSEN
     hold: int = 8
     interval: int = 2
     goal: float = 1.0
@@ -59,7 +56,7 @@ def _kind(
     price: Family,
     form: Form,
     reach: Literal["pair", "team", "school", "board"] = "school",
-    **more: float | Origin,
+    **more: float,
 ) -> MoveKind:
     """A line of the catalogue, written as a row of a table."""
     return MoveKind(
@@ -68,7 +65,6 @@ def _kind(
     )  # fmt: skip
 
 
-_INTRODUCED, _ASSIGNED = Origin.INTRODUCED, Origin.ASSIGNED
 # fmt: off
 MOVES: dict[str, MoveKind] = {
     kind.id: kind
@@ -77,11 +73,11 @@ MOVES: dict[str, MoveKind] = {
         _kind("watch",     1,     0,   "group",    1.0, "price_look",    "look"),
         _kind("map",       4,     1,   "group",    0.8, "price_look",    "meeting"),
         _kind("invite",    0.5,   1,   "person",   1.0, "price_connect", "meeting"),
-        _kind("introduce", 1,     4,   "pair",     0.9, "price_connect", "pairing", "pair",  origin=_INTRODUCED),
-        _kind("triangle",  1,     4,   "pair",     0.9, "price_connect", "pairing", "pair",  origin=_INTRODUCED),
-        _kind("bridge",    3,     4,   "pair",     0.8, "price_connect", "pairing", "board", origin=_INTRODUCED),
-        _kind("pair",      2,     4,   "group",    0.0, "price_assign",  "pairing", "school", origin=_ASSIGNED),
-        _kind("visit",     1,     2,   "pair",     0.5, "price_assign",  "pairing", "pair",  origin=_ASSIGNED, interval=4),
+        _kind("introduce", 1,     4,   "pair",     0.9, "price_connect", "pairing", "pair"),
+        _kind("triangle",  1,     4,   "pair",     0.9, "price_connect", "pairing", "pair"),
+        _kind("bridge",    3,     4,   "pair",     0.8, "price_connect", "pairing", "board"),
+        _kind("pair",      2,     4,   "group",    0.0, "price_assign",  "pairing", "school"),
+        _kind("visit",     1,     2,   "pair",     0.5, "price_assign",  "pairing", "pair", interval=4),
         _kind("meet",      4,     2,   "group",    0.0, "price_meet",    "meeting"),
         _kind("team",      4,     6,   "group",    0.5, "price_meet",    "group"),
         _kind("club",      3,     3,   "group",    0.6, "price_meet",    "group",   "board"),
@@ -90,7 +86,7 @@ MOVES: dict[str, MoveKind] = {
         _kind("why",       3,     1.5, "group",    0.8, "price_meet",    "meeting", "school", goal=4),
         _kind("share",     2,     0.5, "group",    1.0, "price_meet",    "meeting"),
         _kind("expert",    2,     2,   "group",    0.6, "price_meet",    "meeting", "board"),
-        _kind("weaver",    4,     4,   "pair",     0.9, "price_connect", "pairing", "pair",  origin=_INTRODUCED),
+        _kind("weaver",    4,     4,   "pair",     0.9, "price_connect", "pairing", "pair"),
         _kind("time",      1,     0,   "hour",     1.0, "price_look",    "time"),
         _kind("scrap",     1,     0,   "group",    1.0, "price_look",    "time",    frees=2),
         _kind("consult",   0.5,   0,   "person",   1.0, "price_look",    "talk",    "board"),

@@ -277,7 +277,7 @@ class FeelParameters:
     )
     legitimacy: float = _parameter(0.5, "how far compulsion is seen as justified", unit="share", bounds=(0, 1), sweep=(0, 1), contested=True, neutral=0.5)
     internalisation: float = _parameter(
-        0, "energy gained in a good compulsory meeting", unit="energy per meeting", bounds=(0, 0.5), sweep=(0, 0.2), contested=True, neutral=0,
+        0, "energy gained (below 0: lost) in a good compulsory meeting", unit="energy per meeting", bounds=(-0.5, 0.5), sweep=(-0.2, 0.2), contested=True, neutral=0,
     )
     wait_signal: float = _parameter(
         0, "energy when the leader visibly waits (trust or neglect)", unit="energy", bounds=(-0.2, 0.2), sweep=(-0.1, 0.1), contested=True, neutral=0,
@@ -310,6 +310,10 @@ class LeadParameters:
     price_assign: float = _parameter(1, "factor on the leader's hours for assigning", unit="ratio", bounds=(0.25, 4), sweep=(0.5, 2), log=True, contested=True, neutral=1)
     price_connect: float = _parameter(1, "factor on the leader's hours for inviting and introducing", unit="ratio", bounds=(0.25, 4), sweep=(0.5, 2), log=True, contested=True, neutral=1)
     price_look: float = _parameter(1, "factor on the leader's hours for watching", unit="ratio", bounds=(0.25, 4), sweep=(0.5, 2), log=True, contested=True, neutral=1)
+    teacher_hours_cap: float = _parameter(
+        80, "most hours of moves per person in any 8 weeks; a move that would go over it is not made for them (80: no cap)",
+        unit="hours per person per period of 8 weeks", bounds=(0, 80), sweep=(2, 16), log=True,
+    )
     freed_per_leader_hour: float = _parameter(
         1, "hours freed for colleagues per leader hour", unit="ratio", bounds=(0, 10), sweep=(0.5, 8), log=True, contested=True, neutral=1,
     )

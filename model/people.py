@@ -49,7 +49,7 @@ PERSON = np.dtype(
         ("energy", np.float32), ("competence", np.float32), ("prescribed", np.float32), ("base_belonging", np.float32),
         ("belonging", np.float32, (UNITS,)), ("interest", np.float32, (TOPICS,)), ("knowledge", np.float32, (TOPICS,)),
         ("practice", np.float32, (TOPICS,)), ("scheduled", np.int16, (PERIOD,)), ("compulsory", np.int16, (PERIOD,)),
-        ("spell", np.int32), ("reinforced", np.uint8, (TOPICS,)),
+        ("spell", np.int32), ("given", np.uint32), ("reinforced", np.uint8, (TOPICS,)),
     ],
     align=True,
 )  # fmt: skip
@@ -59,7 +59,8 @@ fte: part-time factor. activity, popularity: lasting differences, logits. base_e
 competence: running share of a full week of learning and being asked, 0..1. prescribed: running share of learning time whose
 topic others set, 0..1. base_belonging, belonging: 0..1, per level. interest: shares of the topics, sum 1. knowledge, practice:
 0..1 per topic. reinforced: reinforcing contacts since practice last changed. scheduled, compulsory: minutes of moves in each of
-the last `PERIOD` weeks, a ring by week. spell: how many people held the place before.
+the last `PERIOD` weeks, a ring by week. spell: how many people held the place before. given: minutes of moves since the leading
+began.
 """
 
 Places: TypeAlias = Any
@@ -135,6 +136,7 @@ def _draw_person(people, places, c, key, i):
     people.energy[i] = people.base_energy[i]
     people.competence[i] = 0.5
     people.prescribed[i] = 0.0
+    people.given[i] = 0
     people.base_belonging[i] = clip(c.belonging_base + c.belonging_sd * normal(fold(key, 4)), 0.0, 1.0)
     for level in range(UNITS):
         people.belonging[i, level] = people.base_belonging[i]

@@ -25,7 +25,7 @@ NOTES = np.dtype(
     [
         ("part", np.float64, (LEVELS,)), ("capacity", np.float64), ("time", np.float64), ("asked", np.float64),
         ("prescribed", np.float64), ("learnt", np.float64, (TOPICS,)), ("outside", np.float64, (TOPICS,)),
-        ("paths", np.int64), ("reached", np.int64), ("here", np.int64),
+        ("paths", np.int64), ("reached", np.int64), ("here", np.int64), ("own_share", np.float64), ("absent", np.uint8),
     ],
     align=True,
 )  # fmt: skip
@@ -34,7 +34,8 @@ NOTES = np.dtype(
 part: own strength at each level. capacity: ties one's own time allows. time: share of the contact one's time allows, 0..1.
 asked: contact units in which others turned to me. prescribed: minutes whose topic others set. learnt, outside: knowledge gained,
 and the part of it from other schools. paths: two-paths from whoever chooses now. reached: the k-th person at distance two (a
-list kept in this column). here: mark of those present at a meeting.
+list kept in this column). here: mark of those present at a meeting. own_share: share of usual own time that work leaves, 1 unless
+an event says otherwise. absent: 1 while somebody is ill.
 """
 
 
@@ -69,6 +70,7 @@ def make_world(region: Region, parameters: Parameters, key: np.uint64) -> World:
     places, units, members = make_places(region)
     notes = np.recarray(n, dtype=NOTES)
     notes[:] = np.zeros((), NOTES)
+    notes.own_share = 1.0
     return World(
         places=places, units=units, members=members, people=make_people(places, parameters.constants(), key),
         ties=no_ties(n, width), notes=notes, contact=np.zeros((n, width), np.float32),
@@ -112,7 +114,12 @@ def own_time(world, c, i):
     people = world.people
     pot = c.team_hours / PERIOD
     scheduled = hours_a_week(people.scheduled, i)
-    own = c.own_hours * np.float64(people.fte[i]) * (1.0 + 2.0 * c.energy_hours * (np.float64(people.energy[i]) - 0.5))
+    own = (
+        c.own_hours
+        * world.notes.own_share[i]
+        * np.float64(people.fte[i])
+        * (1.0 + 2.0 * c.energy_hours * (np.float64(people.energy[i]) - 0.5))
+    )
     own += world.units.freed[world.places.unit[i, _SCHOOL]]
     return max(0.2, own + c.spill * max(0.0, pot - scheduled) - max(0.0, scheduled - pot))
 
@@ -142,6 +149,6 @@ def take_stock(world, c, week):
         for level in range(LEVELS):
             units.lively[world.places.unit[i, level]] += min(1.0, notes.part[i, level] / FULL_PART[level])
         notes.capacity[i] = own_time(world, c, i) / c.hours_per_tie
-        notes.time[i] = min(1.0, notes.capacity[i] / max(1, ties_on_own_time(ties, i, week)))
+        notes.time[i] = 0.0 if world.notes.absent[i] else min(1.0, notes.capacity[i] / max(1, ties_on_own_time(ties, i, week)))
     for unit in range(len(units)):
         units.lively[unit] /= max(1.0, units.people[unit])

@@ -541,8 +541,9 @@ def hold_meeting(w: Plain, c: Any, week: int, here: Sequence[int], forced: Seque
     for i, had_to in zip(here, forced, strict=True):
         book(w, week, i, minutes, had_to, prescription)
         me = w.people[i]
-        if had_to and c.internalisation > 0:
-            me.energy = bounded(me.energy + c.internalisation * good * legitimacy(w, c, i) * (1 - me.energy), 0.05, 0.95)
+        if had_to and c.internalisation != 0:
+            room = 1 - me.energy if c.internalisation > 0 else me.energy
+            me.energy = bounded(me.energy + c.internalisation * good * legitimacy(w, c, i) * room, 0.05, 0.95)
 
 
 def spend_together(

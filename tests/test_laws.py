@@ -9,7 +9,7 @@ from scipy import stats
 from model.choice import choice_keys, choose, decide
 from model.growth import after_contact
 from model.learning_network import YEAR, LearningNetwork
-from model.measures import MEASURES
+from model.measures import MEASURES, WEEKLY
 from model.moves import leader_hours
 from model.parameters import SPECS
 from model.people import PERIOD
@@ -23,7 +23,7 @@ ALPHA = 1e-4
 SMALL = generate_region(schools=3, people_per_school=7, policy_officers=1)
 TINY = generate_region(schools=2, people_per_school=5, teams_per_school=2)
 NOBODY = np.zeros(0, np.int32)
-SHARES = [name for name, measure in MEASURES.items() if measure.unit.startswith("share") or measure.unit == "0..1"]
+SHARES = [name for name in WEEKLY if MEASURES[name].unit.startswith("share") or MEASURES[name].unit == "0..1"]
 
 
 def assert_lawful(model: LearningNetwork) -> None:

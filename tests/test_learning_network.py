@@ -14,7 +14,7 @@ from mesa.batchrunner import batch_run
 from model.agents import KINDS, BoardMember, Educator, InternalCoach, SchoolLeader, Teacher
 from model.choice import TERMS
 from model.learning_network import YEAR, LearningNetwork
-from model.measures import MEASURES
+from model.measures import WEEKLY
 from model.parameters import SPECS, ParameterError, Parameters
 from model.policies import POLICIES, find_policy
 from model.region import Role, generate_region
@@ -130,7 +130,7 @@ class TestModel:
 
     def test_the_data_collector_has_a_row_a_week_and_a_column_a_measure(self, led):
         table = led.datacollector.get_model_vars_dataframe()
-        assert list(table.columns) == list(MEASURES)
+        assert list(table.columns) == list(WEEKLY)
         assert len(table) == 11
         assert table.iloc[-1].to_dict() == led.measures
         assert table["leader_hours"].is_monotonic_increasing
@@ -246,12 +246,12 @@ class TestBatchRun:
         assert [(row["policy"], row["crowding"]) for row in rows] == [
             ("on_its_own", 0.0), ("on_its_own", 0.3), ("strong_pull", 0.0), ("strong_pull", 0.3)
         ]  # fmt: skip
-        assert all(set(MEASURES) <= set(row) for row in rows)
+        assert all(set(WEEKLY) <= set(row) for row in rows)
 
     def test_a_row_is_what_the_model_says(self, rows):
         for row in rows:
             model = run(LearningNetwork(region=SMALL, policy=row["policy"], crowding=row["crowding"]), int(row["Step"]))
-            assert {name: row[name] for name in MEASURES} == model.measures
+            assert {name: row[name] for name in WEEKLY} == model.measures
 
     def test_seeds_are_taken(self):
         seeds = [3, 4]

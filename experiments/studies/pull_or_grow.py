@@ -20,7 +20,7 @@ from experiments.figures import draw_lines, save
 from experiments.network_picture import draw_before_after
 from experiments.provenance import provenance, write_json
 from experiments.runs import Job, look_at_stops, make_region
-from experiments.texts import texts
+from experiments.texts import Texts, texts
 from experiments.words import tell
 
 # The question: one board, six schools of fourteen; strong pull and nurtured growth at equal leader hours, own growth with none,
@@ -45,12 +45,13 @@ def answer(
     started, words = datetime.now(UTC), texts(lang)
     with tqdm(total=comparison.replicates + comparison.worlds, desc=words("progress.worlds"), disable=None) as bar:
         summary = compare(comparison, folder, workers or workers_at_hand(), progress=bar.update)
+    words = words.with_more(names_of_scenarios(summary, words))
     asked = argv or ["compare"]
     summary["command"] = " ".join(["learnweave", *asked])
     write_json(folder / "summary.json", summary)
     facts = provenance(asked, settings(comparison), started=started, finished=datetime.now(UTC))
     write_json(folder / "provenance.json", facts)
-    draw(comparison, summary, folder, lang)
+    draw(comparison, summary, folder, words)
     if as_json:
         click.echo(json.dumps(summary, indent=1, allow_nan=False))
     else:
@@ -58,9 +59,18 @@ def answer(
     return summary
 
 
-def draw(comparison: Comparison, summary: dict[str, Any], folder: Path, lang: str) -> None:
+def names_of_scenarios(summary: dict[str, Any], words: Texts) -> dict[str, str]:
+    """The titles of the scenarios compared as names of ways of leading, and the question they ask, in the language of `words`."""
+    told = {f"questions.{summary['name']}": asked} if (asked := summary["asked"].get(words.language)) else {}
+    for name, titles in summary["titles"].items():
+        title = words("scenarios.quoted", title=titles[words.language])
+        told |= {f"policies.{name}.name": title, f"policies.{name}.short": title}
+    return told
+
+
+def draw(comparison: Comparison, summary: dict[str, Any], folder: Path, words: Texts) -> None:
     """The lines with bands and dates, and one world before and after the stop."""
-    words = texts(lang)
+    lang = words.language
     save(draw_lines(read_lines(comparison, folder), summary, words), folder / f"lines.{lang}.png")
     first = next(comparison.jobs())
     shown = tuple(policy for policy in comparison.policies if policy != "time_freed")[:3]
@@ -70,7 +80,10 @@ def draw(comparison: Comparison, summary: dict[str, Any], folder: Path, lang: st
 
 def settings(comparison: Comparison) -> dict[str, Any]:
     """What was asked and every parameter's value, for the provenance."""
-    return vars(comparison) | {"source": vars(comparison.source), "parameters": next(comparison.jobs()).parameters().values()}
+    ways = {way.name: way.describe() | {"values": way.values, "ranges": way.ranges} for way in comparison.ways}
+    files = {Path(file.path).name: {"digest": file.digest, "policies": file.ids} for file in comparison.policy_files}
+    plain = {"source": vars(comparison.source), "ways": ways, "policy_files": files}
+    return vars(comparison) | plain | {"parameters": next(comparison.jobs()).parameters().values()}
 
 
 if __name__ == "__main__":

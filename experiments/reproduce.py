@@ -1,0 +1,116 @@
+"""Whether the numbers of a study still hold: it is run again, and each kept number is compared with the new one.
+
+Two numbers agree where they differ by no more than chance: `REACH` standard errors of their difference. With many numbers a few may
+lie outside by chance alone; the study holds as long as there are no more of them than that explains.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import json
+import math
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from experiments.executors import workers_at_hand
+from experiments.texts import Texts
+
+RESULTS = Path("results")
+STUDIES: Mapping[str, str] = {
+    "corners": "corners",
+    "critical-mass": "critical-mass",
+    "exploits": "exploits",
+    "pull_or_grow": "compare/pull_or_grow",
+}
+"""Studies by name, and the folder of what is kept of each."""
+REACH = 2.6
+"""Standard errors within which a number counts as found again: by chance one in a hundred lies outside."""
+QUICK_REPLICATES = 4
+
+Check = Mapping[str, float]
+
+
+def reproduce(name: str, *, quick: bool = False, workers: int | None = None, results: Path = RESULTS) -> dict[str, Any]:
+    """Run a study again in a folder of its own, and compare.
+
+    Args:
+        quick: few worlds, for a look within a minute.
+
+    Returns:
+        name, number of numbers compared, those outside their interval, and whether the study holds.
+
+    Raises:
+        ValueError: for an unknown study, naming the nearest.
+        FileNotFoundError: where nothing is kept of it.
+    """
+    if name not in STUDIES:
+        nearest = difflib.get_close_matches(name, STUDIES, n=1, cutoff=0.0)[0]
+        raise ValueError(f"study {name!r}: no such study (nearest: {nearest!r}; all: {', '.join(STUDIES)})")
+    summary = json.loads((results / STUDIES[name] / "summary.json").read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as folder:
+        again = _run_again(name, summary, Path(folder), workers or workers_at_hand(), quick)
+    return {"study": name, "quick": quick} | compare_numbers(numbers_of(name, summary), again)
+
+
+def numbers_of(name: str, summary: Mapping[str, Any]) -> dict[str, Check]:
+    """The numbers to find again, each with its standard error."""
+    if name != "pull_or_grow":
+        return dict(summary["checks"])
+    from experiments.studies.answers import check
+
+    return {f"{one['outcome']} {one['date']}, {one['more']} minus {one['less']}": check(one["defaults"]) for one in summary["differences"]}
+
+
+def compare_numbers(before: Mapping[str, Check], now: Mapping[str, Check]) -> dict[str, Any]:
+    """Which numbers of both lie further apart than chance explains, and whether those are too many."""
+    away = []
+    shared = [name for name in before if name in now]
+    for name in shared:
+        reach = REACH * math.hypot(before[name]["se"], _error_of(now[name], before[name]))
+        if abs(now[name]["value"] - before[name]["value"]) > reach + 1e-9:
+            away.append({"name": name, "before": before[name]["value"], "now": now[name]["value"], "reach": reach})
+    allowed = len(shared) // 25
+    return {"total": len(shared), "away": away, "holds": bool(shared) and len(away) <= allowed}
+
+
+def _error_of(few: Check, many: Check) -> float:
+    """Standard error of a number from few worlds: at least what the spread between many worlds makes it."""
+    return max(few["se"], many["se"] * math.sqrt(max(1.0, many["n"] / few["n"])))
+
+
+def tell(found: Mapping[str, Any], words: Texts) -> str:
+    """What was found again, in words."""
+    total, away = found["total"], found["away"]
+    places = {"study": found["study"], "total": total, "count": total - len(away), "away": len(away)}
+    lines = [words("reproduce.holds" if found["holds"] else "reproduce.moved", **places)]
+    lines += [
+        words(
+            "reproduce.number", name=one["name"], before=words.number(one["before"], 3), now=words.number(one["now"], 3),
+            reach=words.number(one["reach"], 3),
+        )
+        for one in away
+    ]  # fmt: skip
+    return "\n".join([*lines, words("reproduce.quick")] if found["quick"] else lines)
+
+
+def _run_again(name: str, summary: dict[str, Any], folder: Path, workers: int, quick: bool) -> dict[str, Check]:
+    if name == "pull_or_grow":
+        return _compare_again(summary, folder, workers, quick)
+    study = importlib.import_module(f"experiments.studies.{name.replace('-', '_')}")
+    return dict(study.try_again(summary, folder, workers, quick))
+
+
+def _compare_again(summary: Mapping[str, Any], folder: Path, workers: int, quick: bool) -> dict[str, Check]:
+    """The first study again, at the defaults: paired differences are the numbers that must hold."""
+    from experiments.compare import Comparison, compare
+
+    replicates = QUICK_REPLICATES if quick else int(summary["replicates"])
+    asked = replace(
+        Comparison(), policies=tuple(summary["policies"]), replicates=replicates, worlds=0, seed=int(summary["seed"]),
+        grow_weeks=int(summary["grow_weeks"]), lead_weeks=int(summary["lead_weeks"]), after_weeks=int(summary["after_weeks"]),
+    )  # fmt: skip
+    return numbers_of("pull_or_grow", compare(asked, folder, workers))
