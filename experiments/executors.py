@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from itertools import islice
@@ -36,7 +37,7 @@ def run_all(jobs: Iterable[Job], workers: int) -> Iterator[tuple[Job, Finished]]
 
 
 def _run_in_pool(queue: Iterator[Job], workers: int) -> Iterator[tuple[Job, Finished]]:
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_parent)
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_belong_to_parent)
     running: dict[Future[Finished], Job] = {}
     try:
         while True:
@@ -50,5 +51,14 @@ def _run_in_pool(queue: Iterator[Job], workers: int) -> Iterator[tuple[Job, Fini
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _leave_interrupts_to_parent() -> None:
+def _belong_to_parent() -> None:
+    """Leave Ctrl-C to the parent, and end with it however it ends: a worker whose parent was killed would wait for ever."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
