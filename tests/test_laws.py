@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from model.choice import choice_keys, choose, decide
+from model.choice import choose, take_chance
 from model.growth import after_contact
 from model.learning_network import YEAR, LearningNetwork
 from model.measures import MEASURES, WEEKLY
@@ -17,7 +17,7 @@ from model.policies import POLICIES, Policy
 from model.randomness import world_key
 from model.region import Level, Region, Role, SchoolUnit, generate_region, region_from_units
 from model.start import STARTS
-from model.ties import NEVER, STRONG, add_tie
+from model.ties import NEVER, STRONG, add_tie, drop_tie
 
 ALPHA = 1e-4
 SMALL = generate_region(schools=3, people_per_school=7, policy_officers=1)
@@ -329,12 +329,15 @@ def goodness(counts: np.ndarray, law: stats.rv_discrete) -> float:
 
 
 def added(model: LearningNetwork, row: int, times: int) -> np.ndarray:
-    """How often each person is added in this many chances, all from the network as it is."""
-    counts = np.zeros(model.region.people, np.int64)
-    keys = tuple(np.uint64(key) for key in choice_keys(model.key, 1))
+    """How often each person is added in this many chances, each from the network as it is; ties that are there are held."""
+    ties = model.world.ties
+    ties.held_until[row] = model.week
+    before, counts = int(ties.degree[row]), np.zeros(model.region.people, np.int64)
     for number in range(times):
-        action, target = decide(model.world, model.constants, keys, 1, row, number, -1, NOBODY)
-        counts[target] += action == 1
+        take_chance(model.world, model.constants, model.key, model.week, row, number, NOBODY)
+        if ties.degree[row] > before:
+            counts[ties.alter[row, before]] += 1
+            drop_tie(ties, row, before)
     return counts
 
 
