@@ -172,11 +172,8 @@ def draw_memory(summary: Summary, words: Texts) -> Figure:
 
 
 def play_name(play: str, words: Texts) -> str:
-    """What a play is called: a move by its name where the texts have one."""
-    for text_id in (f"studies.exploits.plays.{play}", f"moves.{play}.name"):
-        if text_id in words:
-            return words(text_id)
-    return play
+    """What a play is called."""
+    return words(f"studies.exploits.plays.{play}")
 
 
 def tell_exploits(summary: Summary, words: Texts) -> list[str]:
