@@ -22,6 +22,9 @@ Row = Mapping[str, Any]
 KEPT = (*OUTCOMES, "leader_hours", "teacher_hours")
 """Measures kept of every way of leading."""
 
+ROWS_AT_RISK = 20
+"""Trials after which rows are written: what is lost at most where a process is killed."""
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -85,8 +88,10 @@ def run_missing(trials: Sequence[Trial], how: Callable[[Trial], dict[str, float]
     with RunStore(folder) as store:
         have = store.keys()
         todo = {name: trial for name, trial in zip(keys, trials, strict=True) if name not in have}
-        for name, row in zip(todo, _spread(list(todo.values()), Timed(how), workers), strict=True):
+        for number, (name, row) in enumerate(zip(todo, _spread(list(todo.values()), Timed(how), workers), strict=True), 1):
             store.append([{"key": name, **row}])
+            if number % ROWS_AT_RISK == 0:
+                store.flush()
     rows = {row["key"]: row for row in read_runs(folder).to_pylist()}
     return [rows[name] for name in keys]
 

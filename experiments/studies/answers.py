@@ -112,6 +112,8 @@ def draw_corners(summary: Summary, words: Texts) -> Figure:
         right.plot([margin["low"], margin["high"]], [y, y], color=look[way].colour, linewidth=3)
         right.plot([margin["mean"]], [y], marker="o", markersize=9, color=look[way].colour)
     for axes in (left, right):
+        axes.set_ylim(0.4, len(ways) + 0.6)
+        axes.xaxis.label.set_size(8)
         axes.set_yticks(range(len(ways), 0, -1), [capital(policy_name(way, words)) for way in ways] if axes is left else [""] * len(ways))
     right.axvline(0, color=INK_2, linewidth=1)
     left.set_xlabel(words("studies.corners.axis_share", settings=shares["settings"]))
@@ -170,11 +172,8 @@ def draw_memory(summary: Summary, words: Texts) -> Figure:
 
 
 def play_name(play: str, words: Texts) -> str:
-    """What a play is called: a move by its name where the texts have one."""
-    for text_id in (f"studies.exploits.plays.{play}", f"moves.{play}.name"):
-        if text_id in words:
-            return words(text_id)
-    return play
+    """What a play is called."""
+    return words(f"studies.exploits.plays.{play}")
 
 
 def tell_exploits(summary: Summary, words: Texts) -> list[str]:

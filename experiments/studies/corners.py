@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,15 @@ from model.parameters import SPECS, contested
 
 Setting = tuple[tuple[str, float], ...]
 WAYS = ("on_its_own", "strong_pull", "smart_pull", "nurtured")
+REASONED = {
+    "strong_pull": {
+        "crowding": -0.4, "legitimacy": 0.0, "goal_effect": -0.15, "match_quality": 0.0, "internalisation": 0.0, "wait_signal": 0.1,
+        "price_look": 2.0, "accept_base": -1.0, "p_meet_outside": 0.001, "overload_slope": 0.0, "team_hours": 6.0, "own_hours": 2.25,
+        "spill": 0.0,
+    },
+}  # fmt: skip
+"""Settings where reason says that a way should lead, searched beside those that chance found; what is not named is at its default. Strong
+pull: control gives energy, a shared goal takes it, looking is dear and shows nothing, and few accept what they may refuse."""
 SEARCH, REFINE, CONFIRM, CHECK = 1, 2, 3, 4
 """Seeds: what confirms was never searched."""
 CLEAR = 2.5
@@ -102,6 +111,11 @@ def draw_setting(number: int) -> Setting:
     return tuple(sorted(draw_uncertain(SEARCH, number).items()))
 
 
+def complete(setting: Mapping[str, float]) -> Setting:
+    """A value for every contested parameter: what is not named is at its default."""
+    return tuple(sorted(({spec.name: spec.default for spec in contested()} | dict(setting)).items()))
+
+
 def nudge(setting: Setting, chance: np.random.Generator, reach: float) -> Setting:
     """A setting nearby: each parameter moved by about `reach` of its sweep range, inside that range."""
     moved = {name: float(np.clip(_share(name, value) + chance.normal(0, reach), 0, 1)) for name, value in setting}
@@ -159,6 +173,8 @@ def search(corners: Corners, folder: Path, workers: int) -> dict[str, Any]:
     numbers = [range(at * corners.seeds, (at + 1) * corners.seeds) for at in range(corners.settings)]
     lasting = at_work.lasting(settings, SEARCH, numbers)
     starts = [[settings[number] for number in np.argsort(-margins(lasting, at))[: corners.starts]] for at in range(len(WAYS))]
+    for way, setting in REASONED.items():
+        starts[WAYS.index(way)].append(complete(setting))
     refined = at_work.refine(starts)
     fresh = at_work.lasting([setting for setting, _ in refined], CONFIRM, [range(corners.fresh)] * len(WAYS))
     found = {

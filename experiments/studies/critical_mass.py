@@ -30,9 +30,14 @@ SETTINGS: Mapping[str, Mapping[str, float]] = {
     "linear_06": {"network_shape": 1, "network_effect": 0.6, **_LOW},
     "s_shape_06": {"network_shape": 3, "network_effect": 0.6, **_LOW},
     "s_shape_10": {"network_shape": 3, "network_effect": 0.6, "network_effect_scale": 10, "strength_weight": 3, **_LOW},
-}
-"""Settings by name, inside the sweep ranges: no network effect, a weak one, and three where people take part the more others do, at a low
-value of any tie; the last with a larger scale and strong ties that are kept more."""
+    "s_shape_stay": {
+        "network_shape": 3, "network_effect": 0.6, "network_effect_scale": 10, "strength_weight": 3.5, "contact_participation": 0.6,
+        "staff_turnover": 0.05, **_LOW,
+    },
+}  # fmt: skip
+"""Settings by name, inside the sweep ranges: no network effect, a weak one, and four where people take part the more others do, at a low
+value of any tie; the last two with a larger scale and strong ties that are kept more, the last also with a unit's liveliness making more
+contact and half the turnover of staff."""
 PUSHES = ("nurtured", "strong_pull")
 EVERY = 10
 STARTS = ("empty", "dense")
@@ -168,7 +173,7 @@ def checks(summary: Mapping[str, Any]) -> dict[str, dict[str, float]]:
 def try_again(summary: dict[str, Any], folder: Path, workers: int, quick: bool) -> dict[str, dict[str, float]]:
     """The checks of a summary again; quickly: two worlds of two settings, without pushes."""
     if quick:
-        few = CriticalMass(worlds=2, pushes=(), settings=("defaults", "s_shape_10"))
+        few = CriticalMass(worlds=2, pushes=(), settings=("defaults", "s_shape_stay"))
     else:
         few = CriticalMass(worlds=summary["worlds"], pushes=tuple(summary["pushes_weeks"]), settings=tuple(summary["settings"]))
     return dict(study_settings(few, folder, workers)["checks"])
