@@ -113,7 +113,7 @@ def draw_corners(summary: Summary, words: Texts) -> Figure:
         right.plot([margin["mean"]], [y], marker="o", markersize=9, color=look[way].colour)
     for axes in (left, right):
         axes.set_ylim(0.4, len(ways) + 0.6)
-        axes.xaxis.label.set_size(8)
+        axes.xaxis.label.set_fontsize(8)
         axes.set_yticks(range(len(ways), 0, -1), [capital(policy_name(way, words)) for way in ways] if axes is left else [""] * len(ways))
     right.axvline(0, color=INK_2, linewidth=1)
     left.set_xlabel(words("studies.corners.axis_share", settings=shares["settings"]))
