@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.parameters import Constants
-from model.randomness import Purpose, fold, gumbel, kernel, kernel_part, person_key, poisson, uniform, week_key
+from model.randomness import Purpose, fold, gumbel, gumbel_above, kernel, kernel_part, person_key, poisson, uniform, week_key
 from model.region import Level, Role
 from model.ties import Origin, add_tie, drop_tie, find_tie
 from model.world import FULL_PART, RESTING_PART, World, level_between, ties_on_own_time
@@ -64,6 +64,8 @@ _CHANCES, _MOMENT, _CANDIDATE = int(Purpose.CHANCES), int(Purpose.MOMENT), int(P
 _MEET_OUTSIDE, _CHOICE, _CHOSEN = int(Purpose.OUTSIDE), int(Purpose.CHOICE), int(Origin.CHOSEN)
 FIRST_STRENGTH = 0.1
 """Strength of a tie when it begins: somebody has been asked once."""
+_MARGIN = 1.0 + 1e-9
+"""Room for rounding where a bound spares the exact number."""
 OUTSIDE_NUMBER = 500
 MEETING_NUMBER = 1000
 """Chance numbers: 0, 1, ... are daily ones, 500 the encounter outside, 1000 and up the meetings of the week."""
@@ -129,12 +131,13 @@ def knowledge_gap(people, i, j):
 
 
 @kernel_part
-def tie_terms(world, c, i, j, others, closed, asked):
+def tie_terms(world, c, i, j, others, closed, returned, asked):
     """The terms of the value of a tie i → j, in the order of `TERMS` (float64, logits).
 
     Args:
         others: other ties of `i` that own time pays for.
         closed: change statistic of closure.
+        returned: 1.0 where `j` turns to `i`, else 0.0.
         asked: in-degree of `j`, this tie counted.
     """
     places, people = world.places, world.people
@@ -148,9 +151,9 @@ def tie_terms(world, c, i, j, others, closed, asked):
         level_value(c, level),
         np.float64(people.activity[i]),
         np.float64(people.popularity[j]),
-        c.reciprocity if find_tie(world.ties, j, i) >= 0 else 0.0,
+        c.reciprocity * returned,
         c.closure * closed,
-        c.indegree * math.pow(asked, c.indegree_power),
+        c.indegree * (math.sqrt(asked) if c.indegree_power == 0.5 else math.pow(asked, c.indegree_power)),
         c.same_hat if (int(places.hats[i]) & int(places.hats[j])) != 0 else 0.0,
         role_value,
         c.learn * knowledge_gap(people, i, j),
@@ -161,66 +164,70 @@ def tie_terms(world, c, i, j, others, closed, asked):
 
 
 @kernel_part
-def tie_value(world, c, i, j, others, closed, asked):
+def tie_value(world, c, i, j, others, closed, returned, asked):
     """The sum of `tie_terms`."""
     total = 0.0
-    for term in tie_terms(world, c, i, j, others, closed, asked):
+    for term in tie_terms(world, c, i, j, others, closed, returned, asked):
         total += term
     return total
 
 
 @kernel_part
 def walk_two_paths(world, i):
-    """Count the two-paths i → h → j into `notes.paths`; returns how many people are reached and how many paths there are."""
-    ties, notes = world.ties, world.notes
+    """Count the two-paths i → h → j in `near`, and mark the alters of `i`; returns how many people are reached and how many paths."""
+    ties, near, notes = world.ties, world.near, world.notes
     reached, total = 0, 0
     for slot in range(ties.degree[i]):
         h = ties.alter[i, slot]
+        near.alter[h] = 1
         for far in range(ties.degree[h]):
             j = np.int64(ties.alter[h, far])
             if j != i:
-                if notes.paths[j] == 0:
+                if near.paths[j] == 0:
                     notes.reached[reached] = j
                     reached += 1
-                notes.paths[j] += 1
+                near.paths[j] += 1
                 total += 1
     return reached, total
 
 
 @kernel_part
-def forget_two_paths(world, reached):
-    """Clear what `walk_two_paths` counted."""
+def forget_two_paths(world, i, reached):
+    """Clear what `walk_two_paths` counted and marked."""
     for k in range(reached):
-        world.notes.paths[world.notes.reached[k]] = 0
+        world.near.paths[world.notes.reached[k]] = 0
+    for slot in range(world.ties.degree[i]):
+        world.near.alter[world.ties.alter[i, slot]] = 0
 
 
 @kernel_part
-def closure_if_added(world, c, i, j):
-    """Change statistic of closure for a new tie: i → h → j, and i → h with j → h."""
-    ties, paths = world.ties, world.notes.paths
-    change = closing(c, paths[j])
-    for slot in range(ties.degree[i]):
-        h = np.int64(ties.alter[i, slot])
-        if find_tie(ties, j, h) >= 0:
-            change += closing(c, paths[h] + 1) - closing(c, paths[h])
-    return change
+def closure_change(world, c, i, j, exists):
+    """What a tie i → j closes, i → h → j, and i → h with j → h; and 1.0 where `j` turns to `i`, else 0.0.
+
+    Args:
+        exists: 1 where the tie is there and may end, 0 where it may begin.
+    """
+    ties, near = world.ties, world.near
+    change, returned = closing(c, near.paths[j]), 0.0
+    for slot in range(ties.degree[j]):
+        h = ties.alter[j, slot]
+        if near.alter[h] == 1:
+            paths = near.paths[h] - exists
+            change += closing(c, paths + 1) - closing(c, paths)
+        elif h == i:
+            returned = 1.0
+    return change, returned
 
 
 @kernel_part
-def closure_if_dropped(world, c, i, j):
-    """Change statistic of closure of an existing tie, as lost when it ends."""
-    ties, paths = world.ties, world.notes.paths
-    change = closing(c, paths[j])
-    for slot in range(ties.degree[i]):
-        h = np.int64(ties.alter[i, slot])
-        if h != j and find_tie(ties, j, h) >= 0:
-            change += closing(c, paths[h]) - closing(c, paths[h] - 1)
-    return change
+def _offer(world, found, most, j, drawn, weight):
+    """Keep `j` if its priority -log(drawn) / weight is among the `most` lowest; returns how many are kept.
 
-
-@kernel_part
-def _offer(world, found, most, j, score):
-    """Keep `j` if its score is among the `most` lowest so far; returns how many are kept."""
+    This is keyed sampling by weight (Efraimidis & Spirakis 2006). -log(u) is never below 2(1 - u) / (1 + u), which often spares it.
+    """
+    if found == most and 2.0 * (1.0 - drawn) >= world.scores[found - 1] * weight * (1.0 + drawn) * _MARGIN:
+        return found
+    score = -math.log(drawn) / weight
     if found == most and score >= world.scores[found - 1]:
         return found
     place = min(found, most - 1)
@@ -234,29 +241,28 @@ def _offer(world, found, most, j, score):
 
 
 @kernel_part
-def _priority(world, key, j, number, weight):
-    """Priority of `j` in keyed sampling by weight: the lowest scores are met (Efraimidis & Spirakis 2006)."""
-    return -math.log(uniform(fold(person_key(key, j, world.people.spell[j]), number))) / weight
+def _drawn_for(world, key, j, number):
+    return uniform(fold(person_key(key, j, world.people.spell[j]), number))
 
 
 @kernel_part
 def meet_daily(world, c, key, i, number, reached, total):
     """The people `i` meets at a daily chance, from team, school and friends of friends; returns how many."""
-    units, unit, notes = world.units, world.places.unit, world.notes
+    units, unit, near = world.units, world.places.unit, world.near
     school, team = unit[i, _SCHOOL], unit[i, _TEAM]
     in_school, in_team = max(1, units.people[school] - 1), max(1, units.people[team] - 1)
     most, found = int(c.candidates), 0
     friends = c.setting_friends / max(1, total)
     for j in range(np.int64(units.start[school]), np.int64(units.stop[school])):
-        weight = c.setting_school / in_school + friends * notes.paths[j]
+        weight = c.setting_school / in_school + friends * near.paths[j]
         if unit[j, _TEAM] == team:
             weight += c.setting_team / in_team
         if j != i and weight > 0.0:
-            found = _offer(world, found, most, j, _priority(world, key, j, number, weight))
+            found = _offer(world, found, most, j, _drawn_for(world, key, j, number), weight)
     for k in range(reached):
-        j = notes.reached[k]
+        j = world.notes.reached[k]
         if unit[j, _SCHOOL] != school and friends > 0.0:
-            found = _offer(world, found, most, j, _priority(world, key, j, number, friends * notes.paths[j]))
+            found = _offer(world, found, most, j, _drawn_for(world, key, j, number), friends * near.paths[j])
     return found
 
 
@@ -267,7 +273,7 @@ def meet_there(world, c, key, i, number, present):
     for k in range(len(present)):
         j = np.int64(present[k])
         if j != i:
-            found = _offer(world, found, most, j, _priority(world, key, j, number, 1.0))
+            found = _offer(world, found, most, j, _drawn_for(world, key, j, number), 1.0)
     return found
 
 
@@ -338,19 +344,21 @@ def decide(world, c, keys, week, i, number, setting, present):
     for k in range(meet(world, c, keys, i, number, setting, present, reached, total)):
         j = world.met[k]
         if find_tie(ties, i, j) < 0 and not world.notes.absent[j]:
-            value = tie_value(world, c, i, j, others, closure_if_added(world, c, i, j), ties.indegree[j] + 1.0)
-            value += gumbel(fold(person_key(key, j, spell[j]), number))
+            closed, returned = closure_change(world, c, i, j, 0)
+            value = tie_value(world, c, i, j, others, closed, returned, ties.indegree[j] + 1.0)
+            value += gumbel_above(fold(person_key(key, j, spell[j]), number), best - value)
             if value > best:
                 best, action, target = value, _ADD, j
     for slot in range(ties.degree[i] if setting == _DAILY else 0):
         if ties.held_until[i, slot] < week:
             j = np.int64(ties.alter[i, slot])
-            value = tie_value(world, c, i, j, others - 1.0, closure_if_dropped(world, c, i, j), np.float64(ties.indegree[j]))
+            closed, returned = closure_change(world, c, i, j, 1)
+            value = tie_value(world, c, i, j, others - 1.0, closed, returned, np.float64(ties.indegree[j]))
             value = -(value + c.strength_weight * np.float64(ties.strength[i, slot]))
-            value += gumbel(fold(person_key(key, j, spell[j]), number))
+            value += gumbel_above(fold(person_key(key, j, spell[j]), number), best - value)
             if value > best:
                 best, action, target = value, _DROP, slot
-    forget_two_paths(world, reached)
+    forget_two_paths(world, i, reached)
     return action, target
 
 
@@ -496,11 +504,12 @@ def reasons(world: World, constants: Constants, i: int, j: int, week: int) -> di
     slot = find_tie(world.ties, i, j)
     others = ties_on_own_time(world.ties, i, week)
     if slot < 0:
-        closed, asked = closure_if_added(world, constants, i, j), world.ties.indegree[j] + 1.0
+        asked = world.ties.indegree[j] + 1.0
     else:
         others -= int(world.ties.held_until[i, slot] < week)
-        closed, asked = closure_if_dropped(world, constants, i, j), np.float64(world.ties.indegree[j])
-    terms = dict(zip(TERMS, tie_terms(world, constants, i, j, np.float64(others), closed, asked), strict=True))
-    forget_two_paths(world, reached)
+        asked = np.float64(world.ties.indegree[j])
+    closed, returned = closure_change(world, constants, i, j, int(slot >= 0))
+    terms = dict(zip(TERMS, tie_terms(world, constants, i, j, np.float64(others), closed, returned, asked), strict=True))
+    forget_two_paths(world, i, reached)
     terms["strength"] = 0.0 if slot < 0 else constants.strength_weight * float(world.ties.strength[i, slot])
     return terms

@@ -68,7 +68,8 @@ def engagement(people, c, i):
 @kernel_part
 def after_contact(strength, units, step):
     """Strength after `units` of contact, each of which closes the share `step` of what is missing."""
-    return strength + (1.0 - strength) * (1.0 - math.pow(1.0 - step, units))
+    left = 1.0 - step if units == 1.0 else math.pow(1.0 - step, units)
+    return strength + (1.0 - strength) * (1.0 - left)
 
 
 @kernel_part
@@ -136,15 +137,13 @@ def _learn_from(world, c, i, slot):
     notes.asked[j] += units
     pace = c.learning * np.float64(ties.strength[i, slot]) * (0.5 + np.float64(people.energy[i])) * units / (1.0 + 0.1 * ties.degree[i])
     outside = world.places.unit[i, _SCHOOL] != world.places.unit[j, _SCHOOL]
-    for topic in range(TOPICS):
-        gap = np.float64(people.knowledge[j, topic]) - np.float64(people.knowledge[i, topic])
-        if gap > 0.0:
-            gained = pace * np.float64(people.interest[i, topic]) * gap
-            notes.learnt[i, topic] += gained
-            if outside:
-                notes.outside[i, topic] += gained
-        if people.practice[j, topic] > people.practice[i, topic] and people.reinforced[i, topic] < 200:
-            people.reinforced[i, topic] += 1
+    for topic in range(TOPICS):  # without branches, which nobody could predict
+        gap = max(0.0, np.float64(people.knowledge[j, topic]) - np.float64(people.knowledge[i, topic]))
+        gained = pace * np.float64(people.interest[i, topic]) * gap
+        notes.learnt[i, topic] += gained
+        notes.outside[i, topic] += gained if outside else 0.0
+        shows = people.practice[j, topic] > people.practice[i, topic]
+        people.reinforced[i, topic] += np.uint8(shows and people.reinforced[i, topic] < 200)
 
 
 @kernel_part

@@ -178,16 +178,18 @@ def count_ties(world: World, week: int, lead_from: int, stop: int, counted: NDAr
 @kernel
 def _add_ties(world, week, lead_from, stop, counted, sums, seen):
     ties, unit = world.ties, world.places.unit
+    strong, across, teams = 0, 0, 0
     for i in range(len(ties.degree)):
         for slot in range(ties.degree[i]):
             j = np.int64(ties.alter[i, slot])
-            across = unit[i, _SCHOOL] != unit[j, _SCHOOL]
-            sums[_STRONG] += 1.0 if ties.strength[i, slot] >= STRONG else 0.0
-            sums[_ACROSS] += 1.0 if across else 0.0
-            sums[_TEAMS] += 1.0 if unit[i, _TEAM] != unit[j, _TEAM] else 0.0
+            outside = unit[i, _SCHOOL] != unit[j, _SCHOOL]
+            strong += int(ties.strength[i, slot] >= STRONG)
+            across += int(outside)
+            teams += int(unit[i, _TEAM] != unit[j, _TEAM])
             if counted[i]:
-                _count_lasting(sums, ties, i, slot, week, lead_from, stop, across)
+                _count_lasting(sums, ties, i, slot, week, lead_from, stop, outside)
         _count_paths(sums, ties, i, seen)
+    sums[_STRONG], sums[_ACROSS], sums[_TEAMS] = strong, across, teams
 
 
 @kernel_part
@@ -197,7 +199,7 @@ def is_lasting(ties, i, slot, week):
     return since != NEVER and week - since >= LASTING_WEEKS
 
 
-@kernel
+@kernel_part
 def _count_lasting(sums, ties, i, slot, week, lead_from, stop, across):
     if not is_lasting(ties, i, slot, week):
         return
@@ -215,20 +217,21 @@ def _count_paths(sums, ties, i, seen):
     near, far = 2 * i, 2 * i + 1
     for slot in range(ties.degree[i]):
         seen[ties.alter[i, slot]] = near
-    steps = int(ties.degree[i])
+    seen[i] = far
+    mutual, paths, closed, steps = 0, 0, 0, np.int64(ties.degree[i])
     for slot in range(ties.degree[i]):
         h = ties.alter[i, slot]
+        paths += ties.degree[h]
         for onward in range(ties.degree[h]):
             j = ties.alter[h, onward]
-            if j == i:
-                sums[_MUTUAL] += 1.0
-                continue
-            sums[_PATHS] += 1.0
-            if seen[j] == near:
-                sums[_CLOSED] += 1.0
-            elif seen[j] != far:
-                seen[j] = far
-                steps += 1
+            mark = seen[j]
+            closed += int(mark == near)
+            mutual += int(j == i)
+            steps += int(mark < near)
+            seen[j] = max(mark, far) if mark != near else near
+    sums[_MUTUAL] += mutual
+    sums[_PATHS] += paths - mutual
+    sums[_CLOSED] += closed
     sums[_TWO_STEPS] += steps
 
 

@@ -33,7 +33,9 @@ _COMPILING: dict[str, Any] = {"error_model": "numpy", "nogil": True, "no_cfunc_w
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Compile a function: cached on disk, without fastmath, so that compiled and uncompiled give the same bits.
+    """Compile a function that Python calls: cached on disk, without fastmath, so that compiled and uncompiled give the same bits.
+
+    It makes no arrays (Python makes them and hands them over), which frees the compiled code of counting who uses them.
 
     numba makes compiled code again only when the function's own file changes; a kernel also holds the code of those it calls,
     so its stamp is widened to every source of the model.
@@ -46,11 +48,12 @@ def kernel(function: Callable[..., Any]) -> Any:
 
 
 def kernel_part(function: Callable[..., Any]) -> Any:
-    """Let kernels call a function: compiled with them, and run as it stands when Python calls it.
+    """Let kernels call a function: compiled into them, and run as it stands when Python calls it.
 
-    That spares the doors from Python that a kernel has, half of the time compiling takes. It must not make arrays.
+    That spares the doors to and from Python that a kernel has, which take half of the time of compiling, and the calls: a world
+    is more than a hundred numbers to hand over.
     """
-    return register_jitable(no_cpython_wrapper=True, **_COMPILING)(function)
+    return register_jitable(no_cpython_wrapper=True, forceinline=True, **_COMPILING)(function)
 
 
 class Purpose(IntEnum):
@@ -113,6 +116,19 @@ def person_key(key, row, spell):
 def gumbel(key):
     """A standard Gumbel number; the largest of values plus these is a multinomial logit choice."""
     return -math.log(-math.log(uniform(key)))
+
+
+_UNLIKELY = np.exp(-np.exp(1e-9 - np.arange(37.0)))
+"""A number below `_UNLIKELY[k]` makes a Gumbel number below k."""
+
+
+@kernel_part
+def gumbel_above(key, least):
+    """`gumbel` where it may be above `least`, else minus infinity, which spares two logarithms."""
+    drawn = uniform(key)
+    if least >= 0.0 and drawn < _UNLIKELY[int(min(least, 36.0))]:
+        return -math.inf
+    return -math.log(-math.log(drawn))
 
 
 @kernel_part

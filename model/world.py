@@ -25,7 +25,7 @@ NOTES = np.dtype(
     [
         ("part", np.float64, (LEVELS,)), ("capacity", np.float64), ("time", np.float64), ("asked", np.float64),
         ("prescribed", np.float64), ("learnt", np.float64, (TOPICS,)), ("outside", np.float64, (TOPICS,)),
-        ("paths", np.int64), ("reached", np.int64), ("here", np.int64), ("own_share", np.float64), ("absent", np.uint8),
+        ("reached", np.int64), ("here", np.int64), ("own_share", np.float64), ("absent", np.uint8),
     ],
     align=True,
 )  # fmt: skip
@@ -33,9 +33,16 @@ NOTES = np.dtype(
 
 part: own strength at each level. capacity: ties one's own time allows. time: share of the contact one's time allows, 0..1.
 asked: contact units in which others turned to me. prescribed: minutes whose topic others set. learnt, outside: knowledge gained,
-and the part of it from other schools. paths: two-paths from whoever chooses now. reached: the k-th person at distance two (a
-list kept in this column). here: mark of those present at a meeting. own_share: share of usual own time that work leaves, 1 unless
-an event says otherwise. absent: 1 while somebody is ill.
+and the part of it from other schools. reached: the k-th person at distance two of whoever chooses now (a list kept in this
+column). here: mark of those present at a meeting. own_share: share of usual own time that work leaves, 1 unless an event says
+otherwise. absent: 1 while somebody is ill.
+"""
+
+
+NEAR = np.dtype([("paths", np.int32), ("alter", np.int32)])
+"""What whoever chooses now sees of one person: the two-paths to them, and 1 where they are an alter.
+
+Small, because it is read at random.
 """
 
 
@@ -49,6 +56,7 @@ class World(NamedTuple):
         people: who holds each place, records of `PERSON` (n,).
         ties: the tie store.
         notes: working space, records of `NOTES` (n,).
+        near: working space, records of `NEAR` (n,), all 0 between choices.
         contact: working space: move hours, then contact units, of each tie this week, float32 (n, w).
         met, scores: working space: people met at one chance, int64, and the best scores, float64.
     """
@@ -59,6 +67,7 @@ class World(NamedTuple):
     people: People
     ties: Ties
     notes: np.recarray
+    near: np.recarray
     contact: NDArray[np.float32]
     met: NDArray[np.int64]
     scores: NDArray[np.float64]
@@ -73,7 +82,7 @@ def make_world(region: Region, parameters: Parameters, key: np.uint64) -> World:
     notes.own_share = 1.0
     return World(
         places=places, units=units, members=members, people=make_people(places, parameters.constants(), key),
-        ties=no_ties(n, width), notes=notes, contact=np.zeros((n, width), np.float32),
+        ties=no_ties(n, width), notes=notes, near=np.rec.array(np.zeros(n, NEAR)), contact=np.zeros((n, width), np.float32),
         met=np.zeros(max(n, MOST_CANDIDATES), np.int64), scores=np.zeros(MOST_CANDIDATES + 1),
     )  # fmt: skip
 

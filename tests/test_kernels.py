@@ -233,7 +233,7 @@ def test_decide(case, data):
         alter = int(case.world.ties.alter[i, target]) if action == 2 else i if action == 0 else target
         expected = reference.decide(twin, case.constants, case.week, i, number, setting, present.tolist())
         assert (("nothing", "add", "drop")[action], alter) == expected
-        assert not case.world.notes.paths.any()
+        assert not case.world.near.paths.any() and not case.world.near.alter.any()
 
 
 @EXAMPLES

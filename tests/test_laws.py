@@ -33,7 +33,7 @@ def assert_lawful(model: LearningNetwork) -> None:
     units, notes = model.world.units, model.world.notes
     assert within(units.goal, 0, 1) and within(units.lively, 0, 1) and within(units.waiting, 0, 1) and (units.freed >= 0).all()
     assert within(notes.time, 0, 1) and np.isfinite(notes.capacity).all() and (notes.capacity > 0).all()
-    assert not notes.paths.any() and not notes.here.any()
+    assert not model.world.near.paths.any() and not model.world.near.alter.any() and not notes.here.any()
     assert np.isfinite([*model.measures.values()]).all()
     assert within(np.array([model.measures[name] for name in SHARES]), 0, 1)
 
