@@ -16,7 +16,7 @@ from model.growth import engagement, legitimacy_for
 from model.parameters import Constants
 from model.people import PERIOD, UNITS, clip
 from model.randomness import Purpose, fold, kernel, kernel_part, person_key, uniform, week_key
-from model.ties import add_tie, find_tie
+from model.ties import add_tie, as_row, find_tie
 from model.world import World, level_between, ties_on_own_time
 
 _REFUSE, _ACCEPT, _COMPLY = int(Purpose.REFUSE), int(Purpose.ACCEPT), int(Purpose.COMPLY)
@@ -118,7 +118,7 @@ def agree_to_meet(
 def _gather_who_agrees(world, c, key, week, number, invited, can_refuse, level, here, forced):
     count = 0
     for k in range(len(invited)):
-        i = np.int64(invited[k])
+        i = as_row(invited[k])
         _, comes, compelled = _commitment(world, c, key, week, i, _ALONE + number, can_refuse, level, 0.0)
         if comes:
             here[count], forced[count] = i, compelled
@@ -134,9 +134,9 @@ def hold_meeting(world, c, week, people, forced, minutes, prescription):
     """
     engaged = 0.0
     for k in range(len(people)):
-        engaged += engagement(world.people, c, np.int64(people[k]))
+        engaged += engagement(world.people, c, as_row(people[k]))
     for k in range(len(people)):
-        i = np.int64(people[k])
+        i = as_row(people[k])
         book(world, week, i, minutes, forced[k], prescription)
         if forced[k] and c.internalisation != 0.0:
             energy, good = np.float64(world.people.energy[i]), legitimacy_for(world, c, i) * engaged / len(people)
@@ -150,7 +150,7 @@ def spend_together(world, c, start, people, hours, pairs, pair_hours):
     ties, notes = world.ties, world.notes
     for k in range(len(pairs)):
         for way in range(2):
-            i, j = np.int64(pairs[k, way]), np.int64(pairs[k, 1 - way])
+            i, j = as_row(pairs[k, way]), as_row(pairs[k, 1 - way])
             slot = find_tie(ties, i, j)
             if slot >= 0:
                 world.contact[i, slot] = np.float64(world.contact[i, slot]) + pair_hours[k]
@@ -164,7 +164,7 @@ def spend_together(world, c, start, people, hours, pairs, pair_hours):
         for k in range(first, last):
             i = people[k]
             for slot in range(ties.degree[i]):
-                if notes.here[ties.alter[i, slot]] == 1:
+                if notes.here[as_row(ties.alter[i, slot])] == 1:
                     world.contact[i, slot] = np.float64(world.contact[i, slot]) + each
         for k in range(first, last):
             notes.here[people[k]] = 0

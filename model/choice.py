@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from model.parameters import Constants
 from model.randomness import Purpose, fold, gumbel, gumbel_above, kernel, kernel_part, person_key, poisson, uniform, week_key
 from model.region import Level, Role
-from model.ties import Origin, add_tie, drop_tie, find_tie
+from model.ties import Origin, add_tie, as_row, drop_tie, find_tie
 from model.world import FULL_PART, RESTING_PART, World, level_between, ties_on_own_time
 
 TERMS = (
@@ -178,10 +178,10 @@ def walk_two_paths(world, i):
     ties, near, notes = world.ties, world.near, world.notes
     reached, total = 0, 0
     for slot in range(ties.degree[i]):
-        h = ties.alter[i, slot]
+        h = as_row(ties.alter[i, slot])
         near.alter[h] = 1
         for far in range(ties.degree[h]):
-            j = np.int64(ties.alter[h, far])
+            j = as_row(ties.alter[h, far])
             if j != i:
                 if near.paths[j] == 0:
                     notes.reached[reached] = j
@@ -197,7 +197,7 @@ def forget_two_paths(world, i, reached):
     for k in range(reached):
         world.near.paths[world.notes.reached[k]] = 0
     for slot in range(world.ties.degree[i]):
-        world.near.alter[world.ties.alter[i, slot]] = 0
+        world.near.alter[as_row(world.ties.alter[i, slot])] = 0
 
 
 @kernel_part
@@ -210,7 +210,7 @@ def closure_change(world, c, i, j, exists):
     ties, near = world.ties, world.near
     change, returned = closing(c, near.paths[j]), 0.0
     for slot in range(ties.degree[j]):
-        h = ties.alter[j, slot]
+        h = as_row(ties.alter[j, slot])
         if near.alter[h] == 1:
             paths = near.paths[h] - exists
             change += closing(c, paths + 1) - closing(c, paths)
@@ -253,14 +253,14 @@ def meet_daily(world, c, key, i, number, reached, total):
     in_school, in_team = max(1, units.people[school] - 1), max(1, units.people[team] - 1)
     most, found = int(c.candidates), 0
     friends = c.setting_friends / max(1, total)
-    for j in range(np.int64(units.start[school]), np.int64(units.stop[school])):
+    for j in range(as_row(units.start[school]), as_row(units.stop[school])):
         weight = c.setting_school / in_school + friends * near.paths[j]
         if unit[j, _TEAM] == team:
             weight += c.setting_team / in_team
         if j != i and weight > 0.0:
             found = _offer(world, found, most, j, _drawn_for(world, key, j, number), weight)
     for k in range(reached):
-        j = world.notes.reached[k]
+        j = as_row(world.notes.reached[k])
         if unit[j, _SCHOOL] != school and friends > 0.0:
             found = _offer(world, found, most, j, _drawn_for(world, key, j, number), friends * near.paths[j])
     return found
@@ -271,7 +271,7 @@ def meet_there(world, c, key, i, number, present):
     """The people `i` speaks at a meeting, from those present; returns how many."""
     most, found = int(c.candidates), 0
     for k in range(len(present)):
-        j = np.int64(present[k])
+        j = as_row(present[k])
         if j != i:
             found = _offer(world, found, most, j, _drawn_for(world, key, j, number), 1.0)
     return found
@@ -342,7 +342,7 @@ def decide(world, c, keys, week, i, number, setting, present):
     key = person_key(keys[1], i, spell[i])
     best, action, target = gumbel(fold(person_key(key, i, spell[i]), number)), _NOTHING, -1
     for k in range(meet(world, c, keys, i, number, setting, present, reached, total)):
-        j = world.met[k]
+        j = as_row(world.met[k])
         if find_tie(ties, i, j) < 0 and not world.notes.absent[j]:
             closed, returned = closure_change(world, c, i, j, 0)
             value = tie_value(world, c, i, j, others, closed, returned, ties.indegree[j] + 1.0)
@@ -351,7 +351,7 @@ def decide(world, c, keys, week, i, number, setting, present):
                 best, action, target = value, _ADD, j
     for slot in range(ties.degree[i] if setting == _DAILY else 0):
         if ties.held_until[i, slot] < week:
-            j = np.int64(ties.alter[i, slot])
+            j = as_row(ties.alter[i, slot])
             closed, returned = closure_change(world, c, i, j, 1)
             value = tie_value(world, c, i, j, others - 1.0, closed, returned, np.float64(ties.indegree[j]))
             value = -(value + c.strength_weight * np.float64(ties.strength[i, slot]))
@@ -459,8 +459,9 @@ def choose_in_order(world, c, key, week, ego, number, setting, met_start, met_pe
     for k in range(len(ego)):
         meeting = setting[k]
         present = nobody if meeting < 0 else met_people[met_start[meeting] : met_start[meeting + 1]]
-        action, target = decide(world, c, keys, week, ego[k], number[k], meeting, present)
-        apply(world, week, ego[k], action, target)
+        i = as_row(ego[k])
+        action, target = decide(world, c, keys, week, i, number[k], meeting, present)
+        apply(world, week, i, action, target)
 
 
 @kernel

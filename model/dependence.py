@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from model.randomness import kernel, kernel_part
 from model.region import Level, Role
-from model.ties import Ties
+from model.ties import Ties, as_row
 from model.world import World
 
 TAKEN = ("leader", "board", "coach")
@@ -70,7 +70,7 @@ def largest_left(ties: Ties, removed: NDArray[np.bool_], apart: bool) -> int:
 def _join(ties, removed, apart, parent, size):
     for i in range(len(size)):
         for slot in range(ties.degree[i]):
-            j = np.int64(ties.alter[i, slot])
+            j = as_row(ties.alter[i, slot])
             if apart and (removed[i] or removed[j]):
                 continue
             a, b = _root(parent, i), _root(parent, j)
@@ -102,12 +102,12 @@ def _reach(ties, removed, apart, seen):
             continue
         seen[i] = i
         for slot in range(ties.degree[i]):
-            h = np.int64(ties.alter[i, slot])
+            h = as_row(ties.alter[i, slot])
             if apart and removed[h]:
                 continue
             total += _see(seen, removed, i, h)
             for onward in range(ties.degree[h]):
-                total += _see(seen, removed, i, np.int64(ties.alter[h, onward]))
+                total += _see(seen, removed, i, as_row(ties.alter[h, onward]))
     return total
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from model.people import PERIOD, TOPICS, UNITS, clip
 from model.randomness import Purpose, kernel, kernel_part, person_key, uniform, week_key
 from model.region import Level
-from model.ties import NEVER, STRONG, Origin
+from model.ties import NEVER, STRONG, Origin, as_row
 from model.world import FULL_PART, World, hours_a_week, level_between, ties_on_own_time
 
 _TEAM, _SCHOOL, _BOARD, _TOWN, _SWV, _ELSEWHERE = (int(level) for level in Level)
@@ -68,8 +68,7 @@ def engagement(people, c, i):
 @kernel_part
 def after_contact(strength, units, step):
     """Strength after `units` of contact, each of which closes the share `step` of what is missing."""
-    left = 1.0 - step if units == 1.0 else math.pow(1.0 - step, units)
-    return strength + (1.0 - strength) * (1.0 - left)
+    return strength + (1.0 - strength) * (1.0 - math.pow(1.0 - step, units))
 
 
 @kernel_part
@@ -86,20 +85,20 @@ def work(world, c, key, week):
     contacts = week_key(key, _CONTACT, week)
     for i in range(len(ties.degree)):
         for slot in range(ties.degree[i]):
-            j = np.int64(ties.alter[i, slot])
+            j = as_row(ties.alter[i, slot])
             strength = np.float64(ties.strength[i, slot])
             chance = contact_chance(world, c, i, j, level_between(world.places, i, j), strength)
             units = np.float64(contact[i, slot]) / c.hours_per_tie
             if in_contact(world, contacts, i, j) < chance:
                 units += 1.0
             contact[i, slot] = units
-            if units > 0.0:
-                step = c.gain * engagement(people, c, i) * engagement(people, c, j) * fit_between(people, c, i, j)
-                strength = after_contact(strength, units, step)
+            step = c.gain * engagement(people, c, i) * engagement(people, c, j) * fit_between(people, c, i, j)
+            released = ties.origin[i, slot] == _ASSIGNED and ties.held_until[i, slot] < week
+            if units * (units - 1.0) == 0.0:  # 0 or 1, without moves; both outcomes are made because nobody could predict which
+                grown, faded = strength + (1.0 - strength) * (1.0 - (1.0 - step)), after_silence(c, strength, released)
+                ties.strength[i, slot] = grown if units > 0.0 else faded
             else:
-                released = ties.origin[i, slot] == _ASSIGNED and ties.held_until[i, slot] < week
-                strength = after_silence(c, strength, released)
-            ties.strength[i, slot] = strength
+                ties.strength[i, slot] = after_contact(strength, units, step)
             _date_strength(ties, i, slot, week)
 
 
@@ -133,7 +132,7 @@ def _learn_from(world, c, i, slot):
     units = min(np.float64(world.contact[i, slot]), MOST_UNITS)
     if units <= 0.0:
         return
-    j = np.int64(ties.alter[i, slot])
+    j = as_row(ties.alter[i, slot])
     notes.asked[j] += units
     pace = c.learning * np.float64(ties.strength[i, slot]) * (0.5 + np.float64(people.energy[i])) * units / (1.0 + 0.1 * ties.degree[i])
     outside = world.places.unit[i, _SCHOOL] != world.places.unit[j, _SCHOOL]

@@ -9,18 +9,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.choice import knowledge_gap
 from model.growth import fit_between
-from model.moves import MOVES, Move, leader_hours, price
+from model.moves import FREEING, MOVES, Move, leader_hours, price
 from model.parameters import Constants
 from model.people import PERIOD
 from model.randomness import Purpose, draw_each, fold, kernel, person_key, purpose_key, uniform
 from model.region import Level, Region, Role
-from model.ties import STRONG, find_tie
+from model.ties import STRONG, as_row, find_tie
 from model.world import World
 
 _SCHOOL = int(Level.SCHOOL)
@@ -59,10 +60,20 @@ class Leader:
     helped: dict[int, int] = field(default_factory=dict)
     fellows: list[Leader] = field(default_factory=list, repr=False)
 
+    @cached_property
+    def weekly_hours(self) -> float:
+        """Hours each week brings."""
+        return float(self.constants.leader_hours) / PERIOD
+
+    @cached_property
+    def unit(self) -> int:
+        """Index of the school among the units of the world."""
+        return int(self.world.places.unit[self.row, Level.SCHOOL])
+
     def begin_week(self, week: int) -> None:
         """Receive this week's hours."""
         self.week = week
-        self.hours += self.constants.leader_hours / PERIOD
+        self.hours += self.weekly_hours
 
     def pay(self, move: Move) -> Move | None:
         """Spend the hours of a move and sign it; None, and nothing spent, where they do not suffice."""
@@ -82,8 +93,8 @@ class Leader:
     def frees(self, made: Sequence[Move]) -> float:
         """Hours of own time this week's moves give each colleague; what was scrapped counts for a whole period."""
         hours = sum(move.hours for move in made if MOVES[move.kind].form == "time")
-        freed = hours * float(self.constants.freed_per_leader_hour) / max(1, len(self.colleagues))
-        return freed + sum(kind.frees / PERIOD for kind in MOVES.values() if kind.frees and not self.due(kind.id, PERIOD))
+        freed = hours * float(self.constants.freed_per_leader_hour) / max(1, len(self.colleagues)) if hours else 0.0
+        return freed + sum(kind.frees / PERIOD for kind in FREEING if not self.due(kind.id, PERIOD))
 
     def give_to_first(self) -> None:
         """Put all hours left at the disposal of the leader of the first school of the board, who spends them for both."""
@@ -106,14 +117,14 @@ class Leader:
         """Weeks of leading since this person last took part in a move of this leader."""
         return self.weeks_led - self.helped.get(row, -(10**6))
 
-    @property
+    @cached_property
     def colleagues(self) -> NDArray[np.int32]:
         """Everybody in the school but the leader, rows."""
         start, stop = self.region.school_start[self.school], self.region.school_start[self.school + 1]
         rows = np.arange(start, stop, dtype=np.int32)
         return rows[rows != self.row]
 
-    @property
+    @cached_property
     def neighbours(self) -> NDArray[np.int32]:
         """Everybody in the other schools of the board, rows; offices left out."""
         board = self.region.school_board[self.school]
@@ -241,10 +252,10 @@ def _count_seen(world, key, leader, share, rows, strong, across):
     ties, spell, unit = world.ties, world.people.spell, world.places.unit
     eyes = person_key(key, leader, spell[leader])
     for k in range(len(rows)):
-        i = np.int64(rows[k])
+        i = as_row(rows[k])
         own = person_key(eyes, i, spell[i])
         for slot in range(ties.degree[i]):
-            j = np.int64(ties.alter[i, slot])
+            j = as_row(ties.alter[i, slot])
             if uniform(person_key(own, j, spell[j])) < share:
                 if ties.strength[i, slot] >= STRONG:
                     strong[k] += 1
@@ -267,10 +278,10 @@ def _find_open_triads(world, key, leader, share, rows, one, other):
     eyes = person_key(key, leader, spell[leader])
     found = 0
     for k in range(len(rows)):
-        h, first = np.int64(rows[k]), np.int64(-1)
+        h, first = as_row(rows[k]), np.int64(-1)
         own = person_key(eyes, h, spell[h])
         for slot in range(ties.degree[h]):
-            j = np.int64(ties.alter[h, slot])
+            j = as_row(ties.alter[h, slot])
             if ties.strength[h, slot] < STRONG or uniform(person_key(own, j, spell[j])) >= share or j == leader:
                 continue
             if first >= 0 and find_tie(ties, first, j) < 0 and find_tie(ties, j, first) < 0:
@@ -301,12 +312,12 @@ def _find_match(world, c, key, one, others, tries, taken):
     for _ in range(min(tries, len(others))):
         first, first_score = -1, math.inf
         for k in range(len(others)):
-            j = np.int64(others[k])
+            j = as_row(others[k])
             score = uniform(person_key(own, j, spell[j]))
             if not taken[k] and score < first_score:
                 first, first_score = k, score
         taken[first] = True
-        j = np.int64(others[first])
+        j = as_row(others[first])
         value = fit_between(world.people, c, one, j) + knowledge_gap(world.people, one, j) + knowledge_gap(world.people, j, one)
         if value > best_value:
             best, best_value = j, value

@@ -28,7 +28,7 @@ from model.people import draw_people, is_leader
 from model.policies import Policy
 from model.policies.timeline import Timeline, read_policy
 from model.randomness import Purpose, draw_each, purpose_key, world_key
-from model.region import FirstTies, Level, Region, Role, generate_region
+from model.region import FirstTies, Region, Role, generate_region
 from model.start import begin_ties, take_over
 from model.ties import drop_everyone_who_left, tie_table
 from model.world import make_world, take_stock
@@ -184,9 +184,8 @@ class LearningNetwork(mesa.Model):
         leader.begin_week(self.week)
         made = [paid for move in self.policy.act(leader) if (paid := leader.pay(move)) is not None]
         seen = [move for move in made if MOVES[move.kind].form not in ("look", "talk")]
-        school = int(self.world.places.unit[leader.row, Level.SCHOOL])
-        self.world.units.waiting[school] = float(not seen)
-        self.world.units.freed[school] += leader.frees(made)
+        self.world.units.waiting[leader.unit] = float(not seen)
+        self.world.units.freed[leader.unit] += leader.frees(made)
         leader.weeks_led += 1
         return seen
 

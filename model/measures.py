@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from model.dependence import TAKEN, largest_left
 from model.load import GROUPS
 from model.randomness import kernel, kernel_part
 from model.region import Level, Role
-from model.ties import LASTING_WEEKS, NEVER, STRONG, Origin, Ties
+from model.ties import LASTING_WEEKS, NEVER, STRONG, Origin, Ties, as_row
 from model.world import World, level_between
 
 _TEACHER = int(Role.TEACHER)
@@ -157,39 +158,50 @@ MEASURES: Mapping[str, Measure] = {m.id: m for m in (*_EVERY_WEEK, *_AT_DATES)}
 WEEKLY = tuple(measure.id for measure in _EVERY_WEEK)
 """Ids of the outcomes that are taken every week."""
 
-_COUNTS = 12
-_STRONG, _ACROSS, _TEAMS, _MUTUAL, _PATHS, _CLOSED, _TWO_STEPS = range(7)
-_LASTING, _LASTING_ACROSS, _SURVIVORS, _BORN_AFTER, _FROM_START = range(7, 12)
+_STRONG, _MUTUAL, _PATHS, _CLOSED, _TWO_STEPS, _SURVIVORS, _BORN_AFTER, _FROM_START = range(8)
 
 
-def count_ties(world: World, week: int, lead_from: int, stop: int, counted: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Sums over ties and two-paths, float64 (12,); the lasting ones over teachers marked in `counted` only.
+class TieCounts(NamedTuple):
+    """What there is to count of ties; the lasting ones only of the people asked for.
+
+    Attributes:
+        sums: strong ties, returned ones, two-paths, closed ones, people within two steps, and lasting ties that were strong by the
+            stop, began after it, and were there from the start, float64 (8,).
+        levels, lasting: ties and lasting ties by `Level`, float64 (6,).
+        origins: lasting ties by `Origin`, float64 (5,).
+    """
+
+    sums: NDArray[np.float64]
+    levels: NDArray[np.float64]
+    lasting: NDArray[np.float64]
+    origins: NDArray[np.float64]
+
+
+def count_ties(world: World, week: int, lead_from: int, stop: int, counted: NDArray[np.bool_]) -> TieCounts:
+    """Count ties and two-paths.
 
     Args:
         lead_from: week before which a tie was there from the start.
         stop: last week of leading.
         counted: people whose lasting ties count, bool (n,).
     """
-    sums = np.zeros(_COUNTS)
-    _add_ties(world, week, lead_from, stop, counted, sums, np.full(len(counted), -1))
-    return sums
+    counts = TieCounts(np.zeros(8), np.zeros(_MOST_LEVELS), np.zeros(_MOST_LEVELS), np.zeros(_MOST_ORIGINS))
+    _add_ties(world, week, lead_from, stop, counted, counts, np.full(len(counted), -1))
+    return counts
 
 
 @kernel
-def _add_ties(world, week, lead_from, stop, counted, sums, seen):
-    ties, unit = world.ties, world.places.unit
-    strong, across, teams = 0, 0, 0
+def _add_ties(world, week, lead_from, stop, counted, counts, seen):
+    ties, strong = world.ties, 0
     for i in range(len(ties.degree)):
         for slot in range(ties.degree[i]):
-            j = np.int64(ties.alter[i, slot])
-            outside = unit[i, _SCHOOL] != unit[j, _SCHOOL]
+            level = level_between(world.places, i, as_row(ties.alter[i, slot]))
+            counts.levels[level] += 1.0
             strong += int(ties.strength[i, slot] >= STRONG)
-            across += int(outside)
-            teams += int(unit[i, _TEAM] != unit[j, _TEAM])
-            if counted[i]:
-                _count_lasting(sums, ties, i, slot, week, lead_from, stop, outside)
-        _count_paths(sums, ties, i, seen)
-    sums[_STRONG], sums[_ACROSS], sums[_TEAMS] = strong, across, teams
+            if counted[i] and is_lasting(ties, i, slot, week):
+                _add_lasting(counts, ties, i, slot, level, lead_from, stop)
+        _add_paths(counts.sums, ties, i, seen)
+    counts.sums[_STRONG] = strong
 
 
 @kernel_part
@@ -200,30 +212,28 @@ def is_lasting(ties, i, slot, week):
 
 
 @kernel_part
-def _count_lasting(sums, ties, i, slot, week, lead_from, stop, across):
-    if not is_lasting(ties, i, slot, week):
-        return
+def _add_lasting(counts, ties, i, slot, level, lead_from, stop):
     since, born = ties.strong_since[i, slot], ties.born[i, slot]
-    sums[_LASTING] += 1.0
-    sums[_LASTING_ACROSS] += 1.0 if across else 0.0
-    sums[_SURVIVORS] += 1.0 if since <= stop else 0.0
-    sums[_BORN_AFTER] += 1.0 if born > stop else 0.0
-    sums[_FROM_START] += 1.0 if born < lead_from else 0.0
+    counts.lasting[level] += 1.0
+    counts.origins[ties.origin[i, slot]] += 1.0
+    counts.sums[_SURVIVORS] += 1.0 if since <= stop else 0.0
+    counts.sums[_BORN_AFTER] += 1.0 if born > stop else 0.0
+    counts.sums[_FROM_START] += 1.0 if born < lead_from else 0.0
 
 
 @kernel_part
-def _count_paths(sums, ties, i, seen):
+def _add_paths(sums, ties, i, seen):
     """Reciprocity, two-paths, closed ones, and people within two steps of `i`; `seen` marks alters 2i, others reached 2i + 1."""
     near, far = 2 * i, 2 * i + 1
     for slot in range(ties.degree[i]):
-        seen[ties.alter[i, slot]] = near
+        seen[as_row(ties.alter[i, slot])] = near
     seen[i] = far
     mutual, paths, closed, steps = 0, 0, 0, np.int64(ties.degree[i])
     for slot in range(ties.degree[i]):
-        h = ties.alter[i, slot]
+        h = as_row(ties.alter[i, slot])
         paths += ties.degree[h]
         for onward in range(ties.degree[h]):
-            j = ties.alter[h, onward]
+            j = as_row(ties.alter[h, onward])
             mark = seen[j]
             closed += int(mark == near)
             mutual += int(j == i)
@@ -233,27 +243,6 @@ def _count_paths(sums, ties, i, seen):
     sums[_PATHS] += paths - mutual
     sums[_CLOSED] += closed
     sums[_TWO_STEPS] += steps
-
-
-def count_by_kind(
-    world: World, week: int, counted: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Ties by `Level`, and lasting ties of teachers marked in `counted` by `Level` and by `Origin`: float64 (6,), (6,) and (5,)."""
-    levels, lasting, origins = np.zeros(_MOST_LEVELS), np.zeros(_MOST_LEVELS), np.zeros(_MOST_ORIGINS)
-    _add_kinds(world, week, counted, levels, lasting, origins)
-    return levels, lasting, origins
-
-
-@kernel
-def _add_kinds(world, week, counted, levels, lasting, origins):
-    ties = world.ties
-    for i in range(len(ties.degree)):
-        for slot in range(ties.degree[i]):
-            level = level_between(world.places, i, np.int64(ties.alter[i, slot]))
-            levels[level] += 1.0
-            if counted[i] and is_lasting(ties, i, slot, week):
-                lasting[level] += 1.0
-                origins[ties.origin[i, slot]] += 1.0
 
 
 def largest_component(ties: Ties) -> int:
@@ -289,43 +278,38 @@ def measure_network(world: World, week: int, lead_from: int, stop: int, counted:
     """
     ties = world.ties
     n, total = len(ties.degree), float(ties.degree.sum())
-    sums = count_ties(world, week, lead_from, stop, counted)
-    per_teacher = sums[_LASTING:] / max(1, int(counted.sum()))
-    per_tie = sums / max(1.0, total)
-    outside = float(per_tie[_ACROSS])
-    names = ("lasting", "lasting_across", "survivors", "born_after", "from_start")
-    by_kind = _measure_by_kind(world, week, counted)
-    return (
-        dict(zip(names, per_teacher.tolist(), strict=True))
-        | by_kind
-        | {
-            "ties": total / n,
-            "strong": float(sums[_STRONG]) / n,
-            "nobody": float((ties.degree == 0).sum()) / n,
-            "isolated": float(((ties.degree == 0) & (ties.indegree == 0)).sum()) / n,
-            "across": outside,
-            "across_teams": float(per_tie[_TEAMS]),
-            "ei_index": 2.0 * outside - 1.0 if total else 0.0,
-            "ei_team": 2.0 * float(per_tie[_TEAMS]) - 1.0 if total else 0.0,
-            "reciprocity": float(per_tie[_MUTUAL]),
-            "closure": float(sums[_CLOSED]) / max(1.0, float(sums[_PATHS])),
-            "centralisation": centralisation(ties.indegree),
-            "gini": gini(ties.indegree),
-            "largest": float(largest_component(ties)) / n,
-            "two_steps": float(sums[_TWO_STEPS]) / n,
-            "two_steps_share": float(sums[_TWO_STEPS]) / n / max(1, n - 1),
-            "overfull": float(ties.full[0]),
-        }
-    )
+    counts = count_ties(world, week, lead_from, stop, counted)
+    sums, outside = counts.sums, float(counts.levels[Level.BOARD :].sum()) / max(1.0, total)
+    across_teams = float(counts.levels[Level.SCHOOL :].sum()) / max(1.0, total)
+    return _measure_lasting(counts, int(counted.sum())) | {
+        "ties": total / n,
+        "strong": float(sums[_STRONG]) / n,
+        "nobody": float((ties.degree == 0).sum()) / n,
+        "isolated": float(((ties.degree == 0) & (ties.indegree == 0)).sum()) / n,
+        "across": outside,
+        "across_teams": across_teams,
+        "across_boards": float(counts.levels[Level.TOWN :].sum()) / max(1.0, total),
+        "ei_index": 2.0 * outside - 1.0 if total else 0.0,
+        "ei_team": 2.0 * across_teams - 1.0 if total else 0.0,
+        "reciprocity": float(sums[_MUTUAL]) / max(1.0, total),
+        "closure": float(sums[_CLOSED]) / max(1.0, float(sums[_PATHS])),
+        "centralisation": centralisation(ties.indegree),
+        "gini": gini(ties.indegree),
+        "largest": float(largest_component(ties)) / n,
+        "two_steps": float(sums[_TWO_STEPS]) / n,
+        "two_steps_share": float(sums[_TWO_STEPS]) / n / max(1, n - 1),
+        "overfull": float(ties.full[0]),
+    }
 
 
-def _measure_by_kind(world: World, week: int, counted: NDArray[np.bool_]) -> dict[str, float]:
-    """Lasting ties per teacher by level and by origin, each adding up to all of them; and ties across boards."""
-    levels, lasting, origins = count_by_kind(world, week, counted)
-    teachers = max(1, int(counted.sum()))
-    measured = {f"lasting_{level.name.lower()}": float(lasting[level]) / teachers for level in Level}
-    measured |= {f"lasting_{origin.name.lower()}": float(origins[origin]) / teachers for origin in Origin}
-    return measured | {"across_boards": float(levels[Level.TOWN :].sum()) / max(1.0, float(levels.sum()))}
+def _measure_lasting(counts: TieCounts, people: int) -> dict[str, float]:
+    """Lasting ties per person: all, by level and by origin (each adding up to all of them), and by when they began."""
+    lasting, per = counts.lasting, max(1, people)
+    measured = {"lasting": float(lasting.sum()) / per, "lasting_across": float(lasting[Level.BOARD :].sum()) / per}
+    for name, number in (("survivors", _SURVIVORS), ("born_after", _BORN_AFTER), ("from_start", _FROM_START)):
+        measured[name] = float(counts.sums[number]) / per
+    measured |= {f"lasting_{level.name.lower()}": float(lasting[level]) / per for level in Level}
+    return measured | {f"lasting_{origin.name.lower()}": float(counts.origins[origin]) / per for origin in Origin}
 
 
 def measure_people(world: World) -> dict[str, float]:

@@ -99,6 +99,9 @@ Every pairing, chosen or imposed, is held for 8 weeks with an hour of contact ev
 the chance to say no differs. (A class visit is two hours in all.) `consult` is what leaders spend on agreeing with one another.
 """
 
+FREEING = tuple(kind for kind in MOVES.values() if kind.frees)
+"""Moves that give colleagues time for a while."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Move:

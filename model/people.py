@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from model.columns import empty_columns
 from model.parameters import Constants
 from model.randomness import Purpose, fold, kernel, kernel_part, normal, person_key, week_key
 from model.region import Level, Region, Role
@@ -84,12 +85,11 @@ def make_places(region: Region) -> tuple[Places, Units, NDArray[np.int32]]:
     starts = (region.team_start, region.school_start, region.board_start, towns, swvs + n, np.array([0, n], np.int32))
     first = np.concatenate(([0], np.cumsum([len(start) - 1 for start in starts]))).astype(np.int32)
     of_person = (region.team, school, region.school_board[school], region.school_town[school], region.school_swv[school], 0)
-    places = np.recarray(n, dtype=PLACE)
+    places = empty_columns(n, PLACE)
     for level, unit in enumerate(of_person):
         places.unit[:, level] = first[level] + unit
     places.role, places.hats, places.fte = region.role, region.hats, region.fte
-    units = np.recarray(int(first[-1]), dtype=UNIT)
-    units[:] = np.zeros((), UNIT)
+    units = empty_columns(int(first[-1]), UNIT)
     units.start, units.stop = np.concatenate([s[:-1] for s in starts]), np.concatenate([s[1:] for s in starts])
     units.people = units.stop - units.start
     return places, units, np.concatenate((town_people, swv_people))
@@ -103,8 +103,7 @@ def make_people(places: Places, constants: Constants, world: np.uint64) -> Peopl
         constants: how people differ.
         world: key of the world.
     """
-    people = np.recarray(len(places), dtype=PERSON)
-    people[:] = np.zeros((), PERSON)
+    people = empty_columns(len(places), PERSON)
     draw_people(people, places, constants, world, np.ones(len(places), np.bool_))
     return people
 

@@ -77,6 +77,12 @@ def no_ties(people: int, width: int = WIDTH) -> Ties:
 
 
 @kernel_part
+def as_row(number):
+    """A row of people as kernels count with it, int64, known not to be below 0: that spares looking whether to count from the end."""
+    return np.int64(np.uint32(number))
+
+
+@kernel_part
 def find_tie(ties, ego, alter):
     """The slot of the tie ego → alter, or -1."""
     for slot in range(ties.degree[ego]):

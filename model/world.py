@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from model.columns import Columns, empty_columns
 from model.parameters import Parameters
 from model.people import LEVELS, PERIOD, TOPICS, People, Places, Units, make_people, make_places
 from model.randomness import kernel, kernel_part
 from model.region import Level, Region
-from model.ties import WIDTH, Ties, no_ties
+from model.ties import WIDTH, Ties, as_row, no_ties
 
 MOST_CANDIDATES = 17
 _SCHOOL = int(Level.SCHOOL)
@@ -39,7 +40,7 @@ otherwise. absent: 1 while somebody is ill.
 """
 
 
-NEAR = np.dtype([("paths", np.int32), ("alter", np.int32)])
+NEAR = np.dtype([("paths", np.int32), ("alter", np.int32)], align=True)
 """What whoever chooses now sees of one person: the two-paths to them, and 1 where they are an alter.
 
 Small, because it is read at random.
@@ -66,8 +67,8 @@ class World(NamedTuple):
     members: NDArray[np.int32]
     people: People
     ties: Ties
-    notes: np.recarray
-    near: np.recarray
+    notes: Columns
+    near: Columns
     contact: NDArray[np.float32]
     met: NDArray[np.int64]
     scores: NDArray[np.float64]
@@ -77,12 +78,11 @@ def make_world(region: Region, parameters: Parameters, key: np.uint64) -> World:
     """People drawn into a region, with no ties yet."""
     n, width = region.people, _width(region, parameters)
     places, units, members = make_places(region)
-    notes = np.recarray(n, dtype=NOTES)
-    notes[:] = np.zeros((), NOTES)
+    notes = empty_columns(n, NOTES)
     notes.own_share = 1.0
     return World(
         places=places, units=units, members=members, people=make_people(places, parameters.constants(), key),
-        ties=no_ties(n, width), notes=notes, near=np.rec.array(np.zeros(n, NEAR)), contact=np.zeros((n, width), np.float32),
+        ties=no_ties(n, width), notes=notes, near=empty_columns(n, NEAR), contact=np.zeros((n, width), np.float32),
         met=np.zeros(max(n, MOST_CANDIDATES), np.int64), scores=np.zeros(MOST_CANDIDATES + 1),
     )  # fmt: skip
 
@@ -102,10 +102,10 @@ def state_bytes(world: World) -> int:
 @kernel_part
 def level_between(places, i, j):
     """The closest `Level` two people share."""
-    for level in range(LEVELS - 1):
-        if places.unit[i, level] == places.unit[j, level]:
-            return level
-    return LEVELS - 1
+    closest = LEVELS - 1
+    for level in range(LEVELS - 2, -1, -1):  # without branches, which nobody could predict
+        closest = level if places.unit[i, level] == places.unit[j, level] else closest
+    return closest
 
 
 @kernel_part
@@ -153,7 +153,7 @@ def take_stock(world, c, week):
         for level in range(LEVELS):
             notes.part[i, level] = 0.0
         for slot in range(ties.degree[i]):
-            level = level_between(world.places, i, np.int64(ties.alter[i, slot]))
+            level = level_between(world.places, i, as_row(ties.alter[i, slot]))
             notes.part[i, level] += np.float64(ties.strength[i, slot])
         for level in range(LEVELS):
             units.lively[world.places.unit[i, level]] += min(1.0, notes.part[i, level] / FULL_PART[level])
