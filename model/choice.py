@@ -64,6 +64,7 @@ _CHANCES, _MOMENT, _CANDIDATE = int(Purpose.CHANCES), int(Purpose.MOMENT), int(P
 _MEET_OUTSIDE, _CHOICE, _CHOSEN = int(Purpose.OUTSIDE), int(Purpose.CHOICE), int(Origin.CHOSEN)
 FIRST_STRENGTH = 0.1
 """Strength of a tie when it begins: somebody has been asked once."""
+_WORTH_OF_PATHS = 2.0 - 2.0 / 2.0 ** np.arange(61)
 _MARGIN = 1.0 + 1e-9
 """Room for rounding where a bound spares the exact number."""
 OUTSIDE_NUMBER = 500
@@ -76,24 +77,17 @@ def closing(c, paths):
     """Worth of `paths` two-paths: each counts half the one before, or all alike (geometrically weighted, or linear)."""
     if c.closure_linear > 0.0:
         return np.float64(paths)
-    return 2.0 - 2.0 / (1 << min(int(paths), 60))
+    return _WORTH_OF_PATHS[min(as_row(paths), 60)]
 
 
 @kernel_part
 def level_value(c, level):
     """Value of a pair at `level` against the same school, logit."""
-    if level == _TEAM:
-        return c.level_value_team
-    if level == _SCHOOL:
-        return 0.0
-    step = 0.0
-    if level == _TOWN:
-        step = c.level_step_town
-    elif level == _SWV:
-        step = c.level_step_swv
-    elif level == _ELSEWHERE:
-        step = c.level_step_elsewhere
-    return c.level_value_across + step
+    team, across, town, swv, elsewhere = (
+        c.level_value_team, c.level_value_across, c.level_step_town, c.level_step_swv, c.level_step_elsewhere
+    )  # fmt: skip
+    step = town if level == _TOWN else (swv if level == _SWV else (elsewhere if level == _ELSEWHERE else 0.0))
+    return team if level == _TEAM else (0.0 if level == _SCHOOL else across + step)
 
 
 @kernel_part
@@ -182,12 +176,11 @@ def walk_two_paths(world, i):
         near.alter[h] = 1
         for far in range(ties.degree[h]):
             j = as_row(ties.alter[h, far])
-            if j != i:
-                if near.paths[j] == 0:
-                    notes.reached[reached] = j
-                    reached += 1
-                near.paths[j] += 1
-                total += 1
+            paths, other = near.paths[j], int(j != i)
+            notes.reached[reached] = j  # stays only if it is counted; without branches, which nobody could predict
+            reached += other * int(paths == 0)
+            near.paths[j] = paths + other
+            total += other
     return reached, total
 
 
@@ -252,11 +245,9 @@ def meet_daily(world, c, key, i, number, reached, total):
     school, team = unit[i, _SCHOOL], unit[i, _TEAM]
     in_school, in_team = max(1, units.people[school] - 1), max(1, units.people[team] - 1)
     most, found = int(c.candidates), 0
-    friends = c.setting_friends / max(1, total)
+    friends, from_school, from_team = c.setting_friends / max(1, total), c.setting_school / in_school, c.setting_team / in_team
     for j in range(as_row(units.start[school]), as_row(units.stop[school])):
-        weight = c.setting_school / in_school + friends * near.paths[j]
-        if unit[j, _TEAM] == team:
-            weight += c.setting_team / in_team
+        weight = from_school + friends * near.paths[j] + (from_team if unit[j, _TEAM] == team else 0.0)
         if j != i and weight > 0.0:
             found = _offer(world, found, most, j, _drawn_for(world, key, j, number), weight)
     for k in range(reached):
@@ -343,7 +334,7 @@ def decide(world, c, keys, week, i, number, setting, present):
     best, action, target = gumbel(fold(person_key(key, i, spell[i]), number)), _NOTHING, -1
     for k in range(meet(world, c, keys, i, number, setting, present, reached, total)):
         j = as_row(world.met[k])
-        if find_tie(ties, i, j) < 0 and not world.notes.absent[j]:
+        if world.near.alter[j] == 0 and not world.notes.absent[j]:
             closed, returned = closure_change(world, c, i, j, 0)
             value = tie_value(world, c, i, j, others, closed, returned, ties.indegree[j] + 1.0)
             value += gumbel_above(fold(person_key(key, j, spell[j]), number), best - value)
@@ -434,17 +425,17 @@ def fill_chances(world, key, week, daily, away, met_start, met_people, met_numbe
             ego[used], number[used], setting[used] = met_people[at], MEETING_NUMBER + met_number[meeting], meeting
             used += 1
     for k in range(used):
-        turn = np.float64(board_turn(key, week, unit[ego[k], _BOARD]))
+        turn = np.float64(board_turn(moments, unit[ego[k], _BOARD]))
         moment[k] = turn + uniform(fold(person_key(moments, ego[k], spell[ego[k]]), number[k]))
 
 
 @kernel_part
-def board_turn(key, week, board):
+def board_turn(moments, board):
     """Which turn a board takes in a week, so that boards take turns and people inside a board come at random moments.
 
     Equal turns are as good as any, since boards hardly share people.
     """
-    return np.int64(fold(week_key(key, _MOMENT, week), 1_000_000_000 + board) >> np.uint64(40))
+    return np.int64(fold(moments, 1_000_000_000 + board) >> np.uint64(40))
 
 
 @kernel

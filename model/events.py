@@ -224,7 +224,7 @@ class Calendar:
 
     def leads(self, leader: Leader, week: int) -> bool:
         """Whether this leader leads in `week`."""
-        return not any(event.stops(leader, week) for event in self.events)
+        return not self.events or not any(event.stops(leader, week) for event in self.events)
 
     def invite_present(self, network: LearningNetwork, moves: list[Move]) -> list[Move]:
         """The moves without people who are absent; a pair needs both, a move needs somebody."""

@@ -92,9 +92,13 @@ class Leader:
 
     def frees(self, made: Sequence[Move]) -> float:
         """Hours of own time this week's moves give each colleague; what was scrapped counts for a whole period."""
-        hours = sum(move.hours for move in made if MOVES[move.kind].form == "time")
-        freed = hours * float(self.constants.freed_per_leader_hour) / max(1, len(self.colleagues)) if hours else 0.0
-        return freed + sum(kind.frees / PERIOD for kind in FREEING if not self.due(kind.id, PERIOD))
+        freed = 0.0
+        if hours := sum(move.hours for move in made if MOVES[move.kind].form == "time"):
+            freed = hours * float(self.constants.freed_per_leader_hour) / max(1, len(self.colleagues))
+        for kind in FREEING:
+            if not self.due(kind.id, PERIOD):
+                freed += kind.frees / PERIOD
+        return freed
 
     def give_to_first(self) -> None:
         """Put all hours left at the disposal of the leader of the first school of the board, who spends them for both."""

@@ -172,20 +172,23 @@ class LearningNetwork(mesa.Model):
     def lead(self) -> list[Move]:
         """Phase 1: each leader spends hours on the moves of the policy; returns the moves made."""
         moves: list[Move] = []
-        if self.lead_from <= self.week <= self.lead_until:
+        week = self.week
+        if self.lead_from <= week <= self.lead_until:
             for leader in self.leaders:
-                if self.calendar.leads(leader, self.week - self.lead_from + 1):
-                    moves += self._lead_school(leader)
+                if self.calendar.leads(leader, week - self.lead_from + 1):
+                    moves += self._lead_school(leader, week)
                 else:
                     leader.weeks_led += 1
         return self.calendar.invite_present(self, moves)
 
-    def _lead_school(self, leader: Leader) -> list[Move]:
-        leader.begin_week(self.week)
+    def _lead_school(self, leader: Leader, week: int) -> list[Move]:
+        leader.begin_week(week)
         made = [paid for move in self.policy.act(leader) if (paid := leader.pay(move)) is not None]
         seen = [move for move in made if MOVES[move.kind].form not in ("look", "talk")]
-        self.world.units.waiting[leader.unit] = float(not seen)
-        self.world.units.freed[leader.unit] += leader.frees(made)
+        units = self.world.units
+        units.waiting[leader.unit] = float(not seen)
+        if freed := leader.frees(made):
+            units.freed[leader.unit] += freed
         leader.weeks_led += 1
         return seen
 
