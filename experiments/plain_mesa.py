@@ -9,17 +9,27 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from statistics import fmean, pstdev
 
 import mesa
 
+from model.measures import WEEKLY
 from model.parameters import Parameters
 from model.people import TOPICS, UNITS
 from model.region import Level, Region, Role
-from model.ties import LASTING_WEEKS, STRONG
-from model.world import FULL_PART
+from model.ties import LASTING_WEEKS, STRONG, Origin
+from model.world import FULL_PART, RESTING_PART
 
 FIRST_STRENGTH, MOST_UNITS, YEAR = 0.1, 4.0, 40
+_COMPANY: tuple[Callable[[float], float], ...] = (
+    lambda part: 1.5 * part / (part + 0.5),
+    lambda part: part,
+    lambda part: 4 * part * (1 - part),
+    lambda part: part**3 / (part**3 + 0.027),
+)
+"""Shapes of the network effect: saturating, linear, inverted U, S."""
 
 
 @dataclass
@@ -28,6 +38,7 @@ class PlainTie:
 
     strength: float
     born: int
+    origin: Origin = Origin.CHOSEN
     strong_since: int | None = None
 
 
@@ -91,14 +102,25 @@ class PlainEducator(mesa.Agent):
         value += p["reciprocity"] * (self in other.ties) + p["same_hat"] * bool(self.hats & other.hats)
         value += p["role_coach"] * (other.role is Role.COACH) + p["role_leader"] * (other.role in (Role.LEADER, Role.BOARD))
         value += p["learn"] * self.gap(other) + p["energy_weight"] * (self.energy - 0.5)
-        return value + (p["belonging_weight"] * (self.belonging[level] - 0.5) if level < UNITS else 0.0)
+        if level < UNITS:
+            value += p["belonging_weight"] * (self.belonging[level] - 0.5)
+        if p["network_effect"]:
+            value += self.company(level)
+        return value
+
+    def company(self, level: int) -> float:
+        """Network effect: how much livelier the unit is than at rest, as far as one does not take part there already."""
+        p, worth = self.model.p, _COMPANY[int(self.model.p["network_shape"])]
+        room = 1 - min(1.0, self.part[level] / FULL_PART[level])
+        pull: float = p["network_effect_scale"] * p["network_effect"] * room
+        return pull * (worth(self.units[level].lively) - worth(RESTING_PART[level]))
 
     def closing(self, other: PlainEducator, paths: Counter[PlainEducator], gone: int) -> float:
         """Worth of the two-paths a tie closes (`gone` is 1 for a tie that exists)."""
-        total = _worth(paths[other])
+        total: float = self.model.worth(paths[other])
         for middle in self.ties:
             if middle is not other and middle in other.ties:
-                total += _worth(paths[middle] + 1 - gone) - _worth(paths[middle] - gone)
+                total += self.model.worth(paths[middle] + 1 - gone) - self.model.worth(paths[middle] - gone)
         return total
 
     def meet(self, paths: Counter[PlainEducator]) -> list[PlainEducator]:
@@ -213,6 +235,9 @@ class PlainEducator(mesa.Agent):
         self.asked = 0.0
 
 
+Dyad = tuple[PlainEducator, PlainEducator, PlainTie]
+
+
 class PlainNetwork(mesa.Model):
     """Own growth of a region, week by week: take stock, choose, work, learn, feel, measure, and the end of a school year."""
 
@@ -227,10 +252,11 @@ class PlainNetwork(mesa.Model):
         for one in self.people:
             other = self.dice.choice(one.units[Level.SCHOOL].members)
             if other is not one:
-                one.ties[other] = PlainTie(0.3, 0)
+                one.ties[other] = PlainTie(0.3, 0, Origin.FIRST)
                 other.asked_by += 1
         self.met: dict[tuple[int, int], float] = {}
         self.measures: dict[str, float] = {}
+        self.datacollector = mesa.DataCollector(model_reporters={name: _reader(name) for name in WEEKLY})
 
     def _units_of(self, row: int, made: dict[tuple[int, int], Unit]) -> list[Unit]:
         r, school = self.region, self.region.school[row]
@@ -242,6 +268,10 @@ class PlainNetwork(mesa.Model):
         for unit in newcomer.units:
             unit.members.append(newcomer)
         return newcomer
+
+    def worth(self, paths: int) -> float:
+        """Worth of a number of two-paths: all alike, or each half the one before."""
+        return paths if self.p["closure_linear"] else 2 - 2 * 0.5**paths
 
     def in_contact(self, one: PlainEducator, other: PlainEducator, strength: float) -> bool:
         """Whether two people are in contact this week; both ways of a mutual tie share one draw."""
@@ -269,27 +299,84 @@ class PlainNetwork(mesa.Model):
             self.end_school_year()
 
     def measure(self) -> None:
-        """The outcomes that the bench and its test compare."""
-        n = len(self.people)
+        """Take the outcomes of the week, the same as the model's, and collect them."""
         ties = [(one, other, tie) for one in self.people for other, tie in one.ties.items()]
-        lasting = sum(tie.strong_since is not None and self.steps - tie.strong_since >= LASTING_WEEKS for _, _, tie in ties)
-        closed = paths = 0
+        self.measures = self._measure_ties(ties) | self._measure_lasting(ties) | self._measure_shape() | self._measure_people()
+        self.measures |= {"leader_hours": 0.0, "teacher_hours": 0.0, "overfull": 0.0}
+        self.datacollector.collect(self)
+
+    def _measure_ties(self, ties: list[Dyad]) -> dict[str, float]:
+        n, total = len(self.people), max(1, len(ties))
+        levels = Counter(one.level_with(other) for one, other, _ in ties)
+        across = sum(levels[level] for level in range(Level.BOARD, len(Level))) / total
+        across_teams = 1 - levels[Level.TEAM] / total
+        return {
+            "ties": len(ties) / n,
+            "strong": sum(tie.strength >= STRONG for _, _, tie in ties) / n,
+            "nobody": sum(not one.ties for one in self.people) / n,
+            "isolated": sum(not one.ties and not one.asked_by for one in self.people) / n,
+            "across": across,
+            "across_teams": across_teams,
+            "across_boards": sum(levels[level] for level in range(Level.TOWN, len(Level))) / total,
+            "ei_index": 2 * across - 1,
+            "ei_team": 2 * across_teams - 1,
+            "reciprocity": sum(one in other.ties for one, other, _ in ties) / total,
+        }
+
+    def _measure_lasting(self, ties: list[Dyad]) -> dict[str, float]:
+        """Lasting ties per teacher: all, by when they began, by level and by origin."""
+        teachers = max(1, sum(one.role is Role.TEACHER for one in self.people))
+        lasting = [
+            (one.level_with(other), tie)
+            for one, other, tie in ties
+            if one.role is Role.TEACHER and tie.strong_since is not None and self.steps - tie.strong_since >= LASTING_WEEKS
+        ]
+        levels, origins = Counter(level for level, _ in lasting), Counter(tie.origin for _, tie in lasting)
+        counts = {
+            "lasting": len(lasting),
+            "lasting_across": sum(level >= Level.BOARD for level, _ in lasting),
+            "survivors": sum(tie.strong_since is not None and tie.strong_since <= YEAR for _, tie in lasting),
+            "born_after": sum(tie.born > YEAR for _, tie in lasting),
+            "from_start": sum(tie.born < 1 for _, tie in lasting),
+        }
+        counts |= {f"lasting_{level.name.lower()}": levels[level] for level in Level}
+        counts |= {f"lasting_{origin.name.lower()}": origins[origin] for origin in Origin}
+        return {name: count / teachers for name, count in counts.items()}
+
+    def _measure_shape(self) -> dict[str, float]:
+        """Closure, reach, the largest connected group, and how unequally people are asked."""
+        n, closed, paths, steps = len(self.people), 0, 0, 0
         for one in self.people:
+            reached = set(one.ties)
             for near in one.ties:
+                reached.update(near.ties)
                 for far in near.ties:
                     paths += far is not one
                     closed += far is not one and far in one.ties
-        self.measures = {
-            "ties": len(ties) / n,
-            "strong": sum(tie.strength >= STRONG for _, _, tie in ties) / n,
-            "lasting": lasting / n,
-            "nobody": sum(not one.ties for one in self.people) / n,
-            "across": sum(one.units[1] is not other.units[1] for one, other, _ in ties) / max(1, len(ties)),
-            "reciprocity": sum(one in other.ties for one, other, _ in ties) / max(1, len(ties)),
+            steps += len(reached - {one})
+        asked = sorted(one.asked_by for one in self.people)
+        ranked, total = sum(rank * count for rank, count in enumerate(asked, 1)), sum(asked)
+        return {
             "closure": closed / max(1, paths),
-            "energy": sum(one.energy for one in self.people) / n,
-            "knowledge": sum(sum(one.knowledge) for one in self.people) / (n * TOPICS),
-            "practice": sum(sum(one.practice) for one in self.people) / (n * TOPICS),
+            "centralisation": sum(asked[-1] - count for count in asked) / (n - 1) ** 2 if n > 1 else 0.0,
+            "gini": 2 * ranked / (n * total) - (n + 1) / n if total else 0.0,
+            "largest": _largest_group(self.people) / n,
+            "two_steps": steps / n,
+            "two_steps_share": steps / n / max(1, n - 1),
+        }
+
+    def _measure_people(self) -> dict[str, float]:
+        energy = [one.energy for one in self.people]
+        knowledge = [sum(one.knowledge) / TOPICS for one in self.people]
+        practice = [sum(one.practice) / TOPICS for one in self.people if one.role is Role.TEACHER]
+        return {
+            "energy": fmean(energy),
+            "energy_low": _quarter(energy),
+            "knowledge": fmean(knowledge),
+            "knowledge_low": _quarter(knowledge),
+            "knowledge_spread": pstdev(knowledge),
+            "practice": fmean(practice),
+            "practice_low": _quarter(practice),
         }
 
     def end_school_year(self) -> None:
@@ -307,8 +394,30 @@ class PlainNetwork(mesa.Model):
                 self.people[row] = self._hire(row)
 
 
-def _worth(paths: int) -> float:
-    return 2 - 2 * 0.5**paths
+def _reader(name: str) -> Callable[[PlainNetwork], float]:
+    return lambda model: model.measures[name]
+
+
+def _largest_group(people: list[PlainEducator]) -> int:
+    """People in the largest group connected by ties either way."""
+    neighbours: dict[PlainEducator, set[PlainEducator]] = {one: set(one.ties) for one in people}
+    for one in people:
+        for other in one.ties:
+            neighbours[other].add(one)
+    largest, left = 0, set(people)
+    while left:
+        group, front = 0, [left.pop()]
+        while front:
+            group += 1
+            found = neighbours[front.pop()] & left
+            left -= found
+            front += found
+        largest = max(largest, group)
+    return largest
+
+
+def _quarter(values: list[float]) -> float:
+    return sorted(values)[max(0, -(-len(values) // 4) - 1)]
 
 
 def _poisson(dice: random.Random, mean: float) -> int:
