@@ -36,8 +36,7 @@ class Texts:
         if language not in LANGUAGES:
             raise ValueError(f"language {language!r}: must be one of {', '.join(LANGUAGES)}")
         self.language = language
-        path = Path(__file__).parent / "texts" / f"{language}.toml"
-        self.templates: Mapping[str, str] = dict(_leaves(tomllib.loads(path.read_text(encoding="utf-8")), path.name))
+        self.templates: Mapping[str, str] = _read(Path(__file__).parent / "texts" / language)
 
     def __call__(self, text_id: str, /, **values: object) -> str:
         """The text `text_id` with its places filled in.
@@ -46,12 +45,12 @@ class Texts:
             KeyError: for an unknown id or an unfilled place; names the nearest.
         """
         if text_id not in self.templates:
-            raise KeyError(f"{self.language}.toml has no text {text_id!r}{_nearest(text_id, self.templates)}")
+            raise KeyError(f"texts/{self.language} has no text {text_id!r}{_nearest(text_id, self.templates)}")
         try:
             return self.templates[text_id].format_map(values)
         except KeyError as missing:
             place = str(missing.args[0])
-            raise KeyError(f"text {text_id!r} ({self.language}.toml) needs a value for {{{place}}}{_nearest(place, values)}") from None
+            raise KeyError(f"text {text_id!r} (texts/{self.language}) needs a value for {{{place}}}{_nearest(place, values)}") from None
 
     def with_more(self, templates: Mapping[str, str]) -> Texts:
         """A copy that also knows these texts, taken as they are: without places, braces included."""
@@ -84,6 +83,17 @@ class Texts:
     def range(self, low: float, high: float, digits: int = 0) -> str:
         """Two numbers as a range: "18 tot 34"."""
         return self("number.range", low=self.number(low, digits), high=self.number(high, digits))
+
+
+def _read(folder: Path) -> dict[str, str]:
+    """Every text in the files of one language; an id stands in one file only."""
+    found: dict[str, str] = {}
+    for path in sorted(folder.glob("*.toml")):
+        more = dict(_leaves(tomllib.loads(path.read_text(encoding="utf-8")), path.name))
+        if twice := sorted(found.keys() & more.keys()):
+            raise ValueError(f"{path}: {', '.join(twice)} stands in another file of {folder.name} too")
+        found |= more
+    return found
 
 
 def _leaves(table: Mapping[str, Any], file: str, prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ def test_a_text_is_found_by_its_dotted_id_and_filled_in():
 
 
 def test_an_unknown_id_names_the_nearest():
-    with pytest.raises(KeyError, match=r"nl\.toml has no text 'number\.rnage' \(nearest: 'number\.range'\)"):
+    with pytest.raises(KeyError, match=r"texts/nl has no text 'number\.rnage' \(nearest: 'number\.range'\)"):
         nl("number.rnage")
 
 
@@ -74,10 +74,19 @@ def test_what_is_written_can_be_read_back(value, digits):
 
 
 def test_a_text_that_is_no_text_is_refused(tmp_path, monkeypatch):
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "texts" / "nl.toml").write_text("[a]\nb = 3\n")
+    (tmp_path / "texts" / "nl").mkdir(parents=True)
+    (tmp_path / "texts" / "nl" / "app.toml").write_text("[a]\nb = 3\n")
     monkeypatch.setattr("experiments.texts.__file__", str(tmp_path / "texts.py"))
-    with pytest.raises(TypeError, match=r"nl\.toml: a\.b = 3: must be a text"):
+    with pytest.raises(TypeError, match=r"app\.toml: a\.b = 3: must be a text"):
+        Texts("nl")
+
+
+def test_a_text_stands_in_one_file_only(tmp_path, monkeypatch):
+    (tmp_path / "texts" / "nl").mkdir(parents=True)
+    for name in ("app", "core"):
+        (tmp_path / "texts" / "nl" / f"{name}.toml").write_text('[a]\nb = "een"\n')
+    monkeypatch.setattr("experiments.texts.__file__", str(tmp_path / "texts.py"))
+    with pytest.raises(ValueError, match=r"core\.toml: a\.b stands in another file of nl too"):
         Texts("nl")
 
 

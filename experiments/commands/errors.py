@@ -1,0 +1,18 @@
+"""How a verb tells a person what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+
+def told(step: Callable[[], Any]) -> Any:
+    """Run a step; what a person did wrong is told in one plain message, never as a traceback."""
+    from experiments.store import StoreError
+
+    try:
+        return step()
+    except (ValueError, StoreError, OSError) as error:
+        raise click.ClickException(str(error)) from error
