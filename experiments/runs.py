@@ -156,9 +156,9 @@ def run(job: Job) -> Finished:
     """
     finished = Finished()
     for policy, world in branches(job):
-        world.collect = True  # measured inside the week, before anybody leaves at the end of a year
         stop = world.week + job.lead_weeks
-        world.fully_at = frozenset((stop, stop + job.after_weeks))
+        world.measured_at = range(world.week + 1, stop + job.after_weeks)  # inside the week, before anybody leaves at the end of a year
+        world.fully_at = (stop, stop + job.after_weeks)
         name = job.key(policy)
         outcomes = {f"{measure}_start": value for measure, value in world.measure_fully().items()}
         finished.series.append(_week(name, 0, world.measures))
