@@ -36,7 +36,7 @@ def empty_columns(rows: int, kind: np.dtype[np.void]) -> Columns:
     return np.zeros(rows, kind).view(np.dtype((np.record, kind))).view(Columns)
 
 
-class Single(np.record):
+class Single(np.record):  # type: ignore[misc] # final for type checkers only
     """One record of numbers that never change; it remembers what it has shown.
 
     Kernels ask for the bytes of a record (`data`); numpy's own then describes every field anew, at each call of a kernel.
