@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from experiments.commands.compare import compare
+from experiments.commands.report import report
 from experiments.commands.reproduce import reproduce
 from experiments.commands.scenarios import scenarios
 
@@ -14,7 +15,7 @@ def main() -> None:
     """How learning networks in education grow, and what leading does to them. A thinking tool, not a forecast."""
 
 
-for verb in (compare, scenarios, reproduce):
+for verb in (compare, scenarios, report, reproduce):
     main.add_command(verb)
 
 if __name__ == "__main__":
