@@ -156,7 +156,8 @@ def run(job: Job, series: Sequence[str] = SERIES) -> Finished:
     finished = Finished()
     for policy, world in branches(job):
         stop = world.week + job.lead_weeks
-        world.fully_at = frozenset((stop, stop + job.after_weeks))
+        world.measured_at = range(world.week + 1, stop + job.after_weeks)  # inside the week, before anybody leaves at the end of a year
+        world.fully_at = (stop, stop + job.after_weeks)
         name = job.key(policy)
         outcomes = {f"{measure}_start": value for measure, value in world.measure_fully().items()}
         if series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import partial
 
 import mesa
@@ -67,6 +67,7 @@ class LearningNetwork(mesa.Model):
         week: the week it is; the same as Mesa's `steps`.
         leaders: who leads, and their hours.
         measures: outcomes of this week by id, once measured.
+        measured_at: weeks in which outcomes are measured without being kept in `datacollector`.
         fully_at: weeks in which every outcome is measured, those of dependence and load included.
         newcomers: who came at the last turn of a school year, bool (n,).
 
@@ -103,7 +104,8 @@ class LearningNetwork(mesa.Model):
         self._by_row = [KINDS[Role(int(role))](self, row) for row, role in enumerate(self.region.role)]
         self.collect = collect
         self.measures: dict[str, float] = {}
-        self.fully_at: frozenset[int] = frozenset()
+        self.measured_at: Container[int] = ()
+        self.fully_at: Container[int] = ()
         self.newcomers: NDArray[np.bool_] = np.zeros(self.region.people, np.bool_)
         self.datacollector = mesa.DataCollector(model_reporters={name: partial(_read_measure, name=name) for name in WEEKLY})
         self.lead_from = self.lead_until = NEVER_LED
@@ -162,9 +164,9 @@ class LearningNetwork(mesa.Model):
         self.work(gatherings)
         learn(world, c, self.key, week)
         feel(world, c, week)
-        if self.collect and week in self.fully_at:
+        if week in self.fully_at:
             self.measure_fully()
-        elif self.collect:
+        elif self.collect or week in self.measured_at:
             self.measure()
         if week % YEAR == 0:
             self.end_school_year()

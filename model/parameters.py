@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, TypeAlias, cast
 
-import numpy as np
+from model.columns import one_record
 
 Grade = Literal["measured", "plausible", "guess"]
 
 
 Constants: TypeAlias = Any
-"""All parameters as one np.record of float64; the kernels read `c.crowding` (which type checkers do not see)."""
+"""All parameters as one record of float64; the kernels read `c.crowding` (which type checkers do not see)."""
 
 
 class ParameterError(ValueError):
@@ -366,7 +366,7 @@ class Parameters:
 
     def constants(self) -> Constants:
         """The same numbers as one record of float64, the form the kernels take."""
-        return np.rec.array([tuple(self.values().values())], dtype=[(name, np.float64) for name in SPECS])[0]
+        return one_record(self.values())
 
     def _groups(self) -> Iterator[Any]:
         return (getattr(self, f.name) for f in fields(self))
