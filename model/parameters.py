@@ -61,6 +61,10 @@ class Spec:
         value = low * (high / low) ** share if self.log else low + share * (high - low)
         return float(min(int(value + 0.5), high)) if self.whole else value
 
+    def between(self, low: float, high: float) -> Spec:
+        """The same parameter with another sweep range (on a log scale only above zero)."""
+        return replace(self, sweep=(low, high), log=self.log and low > 0)
+
 
 def _parameter(
     default: float,
