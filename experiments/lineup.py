@@ -28,13 +28,16 @@ class LineupError(ValueError):
     """Names that stand for nothing, or that cannot be paired; the message tells every problem."""
 
 
-def line_up(comparison: Comparison, names: Sequence[str], hours: Hours = "equal", policy_file: str | None = None) -> Comparison:
+def line_up(
+    comparison: Comparison, names: Sequence[str], hours: Hours = "equal", policy_file: str | None = None, *, alone: bool = False
+) -> Comparison:
     """The comparison of the ways of leading that `names` stand for; without names and file it stays as it is.
 
     Args:
         comparison: region, replicates, seed and values to compare with.
         hours: "equal": every way has the same leader hours; "own": each scenario has those it names.
         policy_file: path of a Python file with policies of the user's own.
+        alone: one name will do, and a scenario brings no others with it.
 
     Raises:
         LineupError: naming everything that stands for nothing or cannot be paired.
@@ -44,8 +47,8 @@ def line_up(comparison: Comparison, names: Sequence[str], hours: Hours = "equal"
     names = _with_own(names, files)
     if not names:
         return comparison
-    scenarios, names = _read_scenarios(names)
-    _check_pairing(names, scenarios, comparison.source)
+    scenarios, names = _read_scenarios(names, alone)
+    _check_pairing(names, scenarios, comparison.source, fewest=1 if alone else 2)
     first = next(iter(scenarios.values()), None)
     weeks = first.weeks if first else max([comparison.lead_weeks, *(_length(name, comparison.lead_weeks) for name in names if ":" in name)])
     ways = [scenarios[name].way if name in scenarios else _beside(plain_way(name, weeks), first) for name in names]
@@ -75,7 +78,7 @@ def _with_own(names: Sequence[str], files: Sequence[PolicyFile]) -> tuple[str, .
     return (*own, *(names or (USUAL if own else ())))
 
 
-def _read_scenarios(names: Sequence[str]) -> tuple[dict[str, Scenario], tuple[str, ...]]:
+def _read_scenarios(names: Sequence[str], alone: bool) -> tuple[dict[str, Scenario], tuple[str, ...]]:
     """The scenarios among the names, and all names with the id for a path; one scenario alone brings what it is compared with."""
     problems = [problem for name in names if (problem := _unknown(name))]
     scenarios: dict[str, Scenario] = {}
@@ -95,8 +98,8 @@ def _read_scenarios(names: Sequence[str]) -> tuple[dict[str, Scenario], tuple[st
         resolved.append(scenario.id)
     if problems:
         raise LineupError("\n".join(problems))
-    if len(resolved) == 1 and scenarios and (others := scenarios[resolved[0]].beside):
-        more, rest = _read_scenarios(others)
+    if not alone and len(resolved) == 1 and scenarios and (others := scenarios[resolved[0]].beside):
+        more, rest = _read_scenarios(others, alone)
         return scenarios | more, (resolved[0], *rest)
     return scenarios, tuple(resolved)
 
@@ -114,10 +117,10 @@ def _unknown(name: str) -> str | None:
     return f"policy {name[:80]!r}: no such policy or scenario (nearest: {nearest(name, every)!r}; all: {', '.join(sorted(every))})"
 
 
-def _check_pairing(names: Sequence[str], scenarios: dict[str, Scenario], source: Source) -> None:
+def _check_pairing(names: Sequence[str], scenarios: dict[str, Scenario], source: Source, fewest: int) -> None:
     """What cannot be paired: the same way twice, other regions, other weeks."""
     problems = []
-    if len(set(names)) < len(names) or len(names) < 2:
+    if len(set(names)) < len(names) or len(names) < fewest:
         problems.append("name at least two different ways of leading, each once, or none for the usual four")
     worlds = {name: scenario.made for name, scenario in scenarios.items()}
     if len(set(worlds.values())) > 1:

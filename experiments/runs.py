@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -18,14 +18,14 @@ import numpy as np
 from experiments.store import key
 from experiments.ways import PolicyFile, Way, make_sure_loaded, plain_way
 from model.learning_network import LearningNetwork
-from model.parameters import SPECS, Parameters, Spec, contested
+from model.parameters import SPECS, Parameters, contested
 from model.randomness import Purpose, draw_each, purpose_key, world_key
 from model.region import Region, generate_region
 from model.rosters import read_locations, read_network
 
 DATES = ("start", "stop", "after")
 """When outcomes are taken: before the leading, when it stops, and one year later."""
-SERIES = ("lasting", "lasting_across", "nobody", "energy", "practice", "ties", "strong")
+SERIES: tuple[str, ...] = ("lasting", "lasting_across", "nobody", "energy", "practice", "ties", "strong")
 """Measures kept for every week."""
 Kind = Literal["default", "uncertain"]
 
@@ -131,14 +131,10 @@ def draw_uncertain(seed: int, replicate: int, ranges: tuple[tuple[str, float, fl
             the place in the range.
     """
     draws = purpose_key(world_key(seed, replicate), Purpose.UNCERTAIN, 0)
-    own = {name: replace(SPECS[name], sweep=(low, high), log=_goes_by_log(SPECS[name], low)) for name, low, high in ranges}
+    own = {name: SPECS[name].between(low, high) for name, low, high in ranges}
     specs = list(({spec.name: spec for spec in contested()} | own).values())
     shares = draw_each(draws, np.array([zlib.crc32(spec.name.encode()) for spec in specs]))
     return {spec.name: spec.at(float(share)) for spec, share in zip(specs, shares, strict=True)}
-
-
-def _goes_by_log(spec: Spec, low: float) -> bool:
-    return spec.log and low > 0
 
 
 @dataclass
@@ -149,10 +145,13 @@ class Finished:
     series: list[dict[str, Any]] = field(default_factory=list)
 
 
-def run(job: Job) -> Finished:
+def run(job: Job, series: Sequence[str] = SERIES) -> Finished:
     """Grow one world to rest, then lead it in each way from there.
 
     Every policy starts from the same people, ties and chance (keyed draws), so differences between them are paired.
+
+    Args:
+        series: measures kept for every week; without any, weeks between the dates are not measured, which is faster.
     """
     finished = Finished()
     for policy, world in branches(job):
@@ -161,10 +160,14 @@ def run(job: Job) -> Finished:
         world.fully_at = (stop, stop + job.after_weeks)
         name = job.key(policy)
         outcomes = {f"{measure}_start": value for measure, value in world.measure_fully().items()}
-        finished.series.append(_week(name, 0, world.measures))
+        if series:
+            finished.series.append(_week(name, 0, world.measures, series))
         for week in range(1, job.lead_weeks + job.after_weeks + 1):
+            # measured inside the week, before anybody leaves at the end of a year
+            world.collect = bool(series) or world.week + 1 in world.fully_at
             world.step()
-            finished.series.append(_week(name, week, world.measures))
+            if series:
+                finished.series.append(_week(name, week, world.measures, series))
             if week == job.lead_weeks:
                 outcomes |= {f"{measure}_stop": value for measure, value in world.measures.items()}
         outcomes |= {f"{measure}_after": value for measure, value in world.measures.items()}
@@ -194,8 +197,8 @@ def grow_to_rest(job: Job, parameters: Parameters | None = None) -> LearningNetw
     return world
 
 
-def _week(name: str, week: int, measures: Mapping[str, float]) -> dict[str, Any]:
-    return {"key": name, "week": week} | {measure: measures[measure] for measure in SERIES}
+def _week(name: str, week: int, measures: Mapping[str, float], kept: Sequence[str]) -> dict[str, Any]:
+    return {"key": name, "week": week} | {measure: measures[measure] for measure in kept}
 
 
 def _describe(job: Job, name: str, policy: str) -> dict[str, Any]:

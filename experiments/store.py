@@ -88,6 +88,10 @@ def canonical_bytes(table: pa.Table) -> bytes:
 class RunStore:
     """The one writer of a folder of runs; use it in a ``with`` block.
 
+    Args:
+        schemas: columns of every "part" and every "series", where they are known beforehand: all files then have the same, also
+            where a part has only gaps in one, and any reader reads them together.
+
     Attributes:
         messages: what was found wrong on opening, one sentence each; those runs count as not done.
     """
@@ -99,8 +103,9 @@ class RunStore:
     _waiting: dict[str, list[dict[str, Any]]]
     _number: int
 
-    def __init__(self, folder: Path | str) -> None:
+    def __init__(self, folder: Path | str, schemas: Mapping[str, pa.Schema] | None = None) -> None:
         self._folder = Path(folder) / "runs"
+        self._schemas = dict(schemas or {})
         self._lock: io.BufferedRandom | None = None
         self._forget()
 
@@ -140,6 +145,7 @@ class RunStore:
         kinds = {"part": dict(self._kinds["part"]), "series": dict(self._kinds["series"])}
         problems = self._problems_of_keys(runs, weeks)
         problems += _problems_of_values("part", runs, kinds["part"]) + _problems_of_values("series", weeks, kinds["series"])
+        problems += [problem for kind, rows in (("part", runs), ("series", weeks)) for problem in self._problems_of_columns(kind, rows)]
         if problems:
             raise StoreError("; ".join(dict.fromkeys(problems)))
         self._kinds = kinds
@@ -157,7 +163,7 @@ class RunStore:
         manifest = dict(self._manifest)
         for kind, rows in self._waiting.items():
             if rows:
-                content = canonical_bytes(_table(kind, rows))
+                content = canonical_bytes(_table(kind, rows, self._schemas.get(kind)))
                 name = f"{kind}-{self._number:05d}.parquet"
                 write_whole(self._folder / name, content)
                 manifest[name] = {"bytes": len(content), "rows": len(rows), "sha256": hashlib.sha256(content).hexdigest()}
@@ -224,6 +230,12 @@ class RunStore:
         if kind == "part":
             self._keys.update(table["key"].to_pylist())
         self._kinds[kind].update({field.name: _kind_of_type(field.type) for field in table.schema if not pa.types.is_null(field.type)})
+
+    def _problems_of_columns(self, kind: str, rows: list[dict[str, Any]]) -> list[str]:
+        if kind not in self._schemas:
+            return []
+        strange = {name for row in rows for name in row}.difference(self._schemas[kind].names)
+        return [f"column {name!r} of {kind} is not one of those declared" for name in sorted(strange)]
 
     def _problems_of_keys(self, rows: list[dict[str, Any]], weeks: list[dict[str, Any]]) -> list[str]:
         problems: list[str] = []
@@ -311,8 +323,10 @@ def _kind_of_type(column: pa.DataType) -> str:
     return "text" if pa.types.is_string(column) else "number"
 
 
-def _table(kind: str, rows: Sequence[Row]) -> pa.Table:
-    """Rows as a table: leading columns first, then the others by name, so that no order of rows or names shows."""
+def _table(kind: str, rows: Sequence[Row], schema: pa.Schema | None) -> pa.Table:
+    """Rows as a table: by the schema, or leading columns first, then the others by name, so that no order of rows or names shows."""
+    if schema is not None:
+        return pa.table({column.name: pa.array([row.get(column.name) for row in rows], column.type) for column in schema}, schema=schema)
     leading = _LEADING[kind]
     names = leading + sorted({name for row in rows for name in row} - set(leading))
     columns = {name: [row.get(name) for row in rows] for name in names}

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from model.learning_network import LearningNetwork
 
 _NOBODY = np.zeros(0, np.int32)
-_BY_HAND = 900
-"""Chance number of a step taken by hand; daily chances of a week never come so far."""
+_BY_HAND, _NEXT_BY_HAND = 900, 2**40
+"""Chance number of the first step taken by hand in a week, and what each further one adds; no other chance has such a number."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,15 @@ class Educator(mesa.Agent):
         super().__init__(model)
         self.row = row
         self.spell = int(model.world.people.spell[row])
+        self._steps = (-1, 0)
 
     def step(self) -> None:
-        """One extra chance to change one tie, decided exactly as in the weekly kernel."""
+        """One extra chance to change one tie, decided exactly as in the weekly kernel; each of a week has draws of its own."""
         model = self.model
-        take_chance(model.world, model.constants, model.key, model.week, self.row, _BY_HAND, _NOBODY)
+        week, taken = self._steps
+        taken = taken + 1 if week == model.week else 0
+        self._steps = (model.week, taken)
+        take_chance(model.world, model.constants, model.key, model.week, self.row, _BY_HAND + taken * _NEXT_BY_HAND, _NOBODY)
 
     @property
     def ties(self) -> list[TieView]:

@@ -15,13 +15,15 @@ from model.choice import FIRST_STRENGTH, knowledge_gap
 from model.growth import engagement, legitimacy_for
 from model.parameters import Constants
 from model.people import PERIOD, UNITS, clip
-from model.randomness import Purpose, fold, kernel, kernel_part, person_key, uniform, week_key
+from model.randomness import Purpose, kernel, kernel_part, person_key, uniform, week_key
 from model.ties import add_tie, as_row, find_tie
 from model.world import World, level_between, ties_on_own_time
 
 _REFUSE, _ACCEPT, _COMPLY = int(Purpose.REFUSE), int(Purpose.ACCEPT), int(Purpose.COMPLY)
 EVERYBODY_ACCEPTS = 5.0
 """Value of `accept_base` from which nobody refuses (the upper bound of the parameter, for the neutrality test)."""
+USUAL_MEETING = 120.0
+"""Minutes of a compulsory meeting of usual length, by which `internalisation` is counted."""
 USUAL_GAP = 0.15
 """Knowledge gap at which there is about as much to learn from somebody as usual."""
 _ALONE = 1_000_000_007
@@ -41,12 +43,12 @@ def _accepts(world, c, week, i, level, to_learn, number):
 
 
 @kernel_part
-def _commitment(world, c, key, week, i, other, can_refuse, level, to_learn):
-    """Three keyed draws of one person: (says yes or has to, keeps to it, was compelled)."""
+def _commitment(world, c, key, week, i, other, other_spell, can_refuse, level, to_learn):
+    """Three keyed draws of one person for what `other` (a person, or a meeting) names: (says yes or has to, keeps to it, was compelled)."""
     spell = world.people.spell
-    refuse = uniform(fold(person_key(week_key(key, _REFUSE, week), i, spell[i]), other))
-    accept = uniform(fold(person_key(week_key(key, _ACCEPT, week), i, spell[i]), other))
-    comply = uniform(fold(person_key(week_key(key, _COMPLY, week), i, spell[i]), other))
+    refuse = uniform(person_key(person_key(week_key(key, _REFUSE, week), i, spell[i]), other, other_spell))
+    accept = uniform(person_key(person_key(week_key(key, _ACCEPT, week), i, spell[i]), other, other_spell))
+    comply = uniform(person_key(person_key(week_key(key, _COMPLY, week), i, spell[i]), other, other_spell))
     compelled = refuse >= can_refuse
     agrees = compelled or _accepts(world, c, week, i, level, to_learn, accept)
     return agrees, agrees and comply < c.compliance, compelled
@@ -55,11 +57,11 @@ def _commitment(world, c, key, week, i, other, can_refuse, level, to_learn):
 @kernel
 def agree_on_pair(world, c, key, week, ego, alter, can_refuse):
     """Whether two people agree to learn together: (both agree, ego keeps, alter keeps, ego compelled, alter compelled)."""
-    level = level_between(world.places, ego, alter)
+    level, spell = level_between(world.places, ego, alter), world.people.spell
     gain_ego = knowledge_gap(world.people, ego, alter) / USUAL_GAP - 0.5
     gain_alter = knowledge_gap(world.people, alter, ego) / USUAL_GAP - 0.5
-    yes, keeps, forced = _commitment(world, c, key, week, ego, alter, can_refuse, level, gain_ego)
-    also, keeps_too, forced_too = _commitment(world, c, key, week, alter, ego, can_refuse, level, gain_alter)
+    yes, keeps, forced = _commitment(world, c, key, week, ego, alter, spell[alter], can_refuse, level, gain_ego)
+    also, keeps_too, forced_too = _commitment(world, c, key, week, alter, ego, spell[ego], can_refuse, level, gain_alter)
     return yes and also, keeps, keeps_too, forced, forced_too
 
 
@@ -119,7 +121,7 @@ def _gather_who_agrees(world, c, key, week, number, invited, can_refuse, level, 
     count = 0
     for k in range(len(invited)):
         i = as_row(invited[k])
-        _, comes, compelled = _commitment(world, c, key, week, i, _ALONE + number, can_refuse, level, 0.0)
+        _, comes, compelled = _commitment(world, c, key, week, i, _ALONE + number, 0, can_refuse, level, 0.0)
         if comes:
             here[count], forced[count] = i, compelled
             count += 1
@@ -130,9 +132,10 @@ def _gather_who_agrees(world, c, key, week, number, invited, can_refuse, level, 
 def hold_meeting(world, c, week, people, forced, minutes, prescription):
     """Book the hours of a meeting for those present.
 
-    A compulsory meeting is good, and may be internalised, as far as it is seen as justified and those present are engaged.
+    A compulsory meeting is good, and may be internalised, as far as it is seen as justified and those present are engaged; what is
+    internalised goes with its length, so that the same hours in short meetings give no more.
     """
-    engaged = 0.0
+    engaged, length = 0.0, minutes / USUAL_MEETING
     for k in range(len(people)):
         engaged += engagement(world.people, c, as_row(people[k]))
     for k in range(len(people)):
@@ -141,7 +144,7 @@ def hold_meeting(world, c, week, people, forced, minutes, prescription):
         if forced[k] and c.internalisation != 0.0:
             energy, good = np.float64(world.people.energy[i]), legitimacy_for(world, c, i) * engaged / len(people)
             room = 1.0 - energy if c.internalisation > 0.0 else energy
-            world.people.energy[i] = clip(energy + c.internalisation * good * room, 0.05, 0.95)
+            world.people.energy[i] = clip(energy + c.internalisation * length * good * room, 0.05, 0.95)
 
 
 @kernel

@@ -70,6 +70,8 @@ _MARGIN = 1.0 + 1e-9
 OUTSIDE_NUMBER = 500
 MEETING_NUMBER = 1000
 """Chance numbers: 0, 1, ... are daily ones, 500 the encounter outside, 1000 and up the meetings of the week."""
+_NEXT_CHANCE = 2**50
+"""From one chance of a meeting to the next; names of meetings are smaller."""
 
 
 @kernel_part
@@ -375,23 +377,25 @@ def gather_chances(
     week: int,
     met_start: NDArray[np.int32],
     met_people: NDArray[np.int32],
-    met_number: NDArray[np.int32],
+    met_number: NDArray[np.int64],
+    met_chances: NDArray[np.float64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Everybody's chances of the week, in no order.
 
     Args:
         key: key of the world.
         met_start, met_people: people present at each meeting of the week, int32, as offsets and rows.
-        met_number: name of each meeting in the keys of its draws, int32.
+        met_number: name of each meeting in the keys of its draws, int64, below 2^50.
+        met_chances: chances each meeting gives everybody present on average, float64.
 
     Returns:
         ego, number, setting and moment of each chance.
     """
     daily, away = np.empty(len(world.people), np.int64), np.empty(len(world.people), np.int64)
-    room = count_chances(world, constants, key, week, daily, away) + len(met_people)
+    room = count_chances(world, constants, key, week, daily, away) + int(np.diff(met_start) @ np.ceil(met_chances))
     ego, number, setting, moment = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)
-    fill_chances(world, key, week, daily, away, met_start, met_people, met_number, ego, number, setting, moment)
-    return ego, number, setting, moment
+    used = fill_chances(world, key, week, daily, away, met_start, met_people, met_number, met_chances, ego, number, setting, moment)
+    return ego[:used], number[:used], setting[:used], moment[:used]
 
 
 @kernel
@@ -410,8 +414,9 @@ def count_chances(world, c, key, week, daily, away):
 
 
 @kernel
-def fill_chances(world, key, week, daily, away, met_start, met_people, met_number, ego, number, setting, moment):
-    """Fill in whose chance each is, which of theirs, from which setting and at what moment."""
+def fill_chances(world, key, week, daily, away, met_start, met_people, met_number, met_chances, ego, number, setting, moment):
+    """Fill in whose chance each is, which of theirs, from which setting and at what moment; returns how many there are."""
+    chances = week_key(key, _CHANCES, week)
     moments, spell, unit = week_key(key, _MOMENT, week), world.people.spell, world.places.unit
     used = 0
     for i in range(len(daily)):
@@ -422,11 +427,16 @@ def fill_chances(world, key, week, daily, away, met_start, met_people, met_numbe
             used += 1
     for meeting in range(len(met_start) - 1):
         for at in range(met_start[meeting], met_start[meeting + 1]):
-            ego[used], number[used], setting[used] = met_people[at], MEETING_NUMBER + met_number[meeting], meeting
-            used += 1
+            i, name = as_row(met_people[at]), MEETING_NUMBER + met_number[meeting]
+            whole = math.floor(met_chances[meeting])
+            more = uniform(fold(person_key(chances, i, spell[i]), name)) < met_chances[meeting] - whole
+            for k in range(whole + more):
+                ego[used], number[used], setting[used] = i, name + k * _NEXT_CHANCE, meeting
+                used += 1
     for k in range(used):
         turn = np.float64(board_turn(moments, unit[ego[k], _BOARD]))
         moment[k] = turn + uniform(fold(person_key(moments, ego[k], spell[ego[k]]), number[k]))
+    return used
 
 
 @kernel_part
@@ -475,16 +485,19 @@ def choose(
     week: int,
     met_start: NDArray[np.int32],
     met_people: NDArray[np.int32],
-    met_number: NDArray[np.int32] | None = None,
+    met_number: NDArray[np.int64] | None = None,
+    met_chances: NDArray[np.float64] | None = None,
 ) -> int:
     """Phase 3 of a week: everybody takes their chances to change a tie; returns how many there were.
 
     Args:
         met_start, met_people: people present at each meeting, as offsets and rows.
         met_number: name of each meeting in the keys of its draws; their order by default.
+        met_chances: chances each meeting gives everybody present on average; one by default.
     """
-    names = np.arange(len(met_start) - 1, dtype=np.int32) if met_number is None else met_number
-    ego, number, setting, moment = gather_chances(world, constants, key, week, met_start, met_people, names)
+    names = np.arange(len(met_start) - 1, dtype=np.int64) if met_number is None else met_number
+    each = np.ones(len(met_start) - 1) if met_chances is None else met_chances
+    ego, number, setting, moment = gather_chances(world, constants, key, week, met_start, met_people, names, each)
     order = np.argsort(moment, kind="stable")
     choose_in_order(world, constants, key, week, ego[order], number[order], setting[order], met_start, met_people)
     return len(order)

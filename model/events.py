@@ -96,8 +96,6 @@ class LeaderLeaves(Event):
         """Newcomers in the places; they know nobody and bring no hours that were saved."""
         gone = [leader for leader in network.leaders if self.school in (None, leader.school)]
         network.replace_people(_marked(network.region.people, [leader.row for leader in gone]))
-        for leader in gone:
-            leader.hours, leader.last, leader.helped = 0.0, {}, {}
 
     def stops(self, leader: Leader, week: int) -> bool:
         """While nobody has taken over."""
@@ -143,7 +141,7 @@ class SubsidyStops(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class HandsOff(Event):
-    """Leaders step back from this week on: they make no moves and receive no hours; what they saved is there when they come back."""
+    """Leaders step back from this week on: they make no moves and receive no hours; within a school year what they saved is kept."""
 
     kind: ClassVar[str] = "hands_off"
     weeks: int | None = _value(None, "for how long; for good if left out", low=1)

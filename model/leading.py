@@ -38,7 +38,7 @@ class Leader:
     Attributes:
         row: place of the leader.
         school: index of the school.
-        hours: hours they may still spend; each week adds an eighth of a period, unspent hours stay.
+        hours: hours they may still spend; each week adds an eighth of a period, unspent hours stay until the end of the school year.
         spent: hours spent so far.
         weeks_led: weeks led before this one.
         last: week of leading in which each kind of move was last made.
@@ -74,6 +74,10 @@ class Leader:
         """Receive this week's hours."""
         self.week = week
         self.hours += self.weekly_hours
+
+    def forget(self) -> None:
+        """Somebody new leads: nothing saved, seen or arranged yet."""
+        self.hours, self.last, self.helped = 0.0, {}, {}
 
     def pay(self, move: Move) -> Move | None:
         """Spend the hours of a move and sign it; None, and nothing spent, where they do not suffice."""

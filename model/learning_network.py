@@ -109,6 +109,7 @@ class LearningNetwork(mesa.Model):
         self.newcomers: NDArray[np.bool_] = np.zeros(self.region.people, np.bool_)
         self.datacollector = mesa.DataCollector(model_reporters={name: partial(_read_measure, name=name) for name in WEEKLY})
         self.lead_from = self.lead_until = NEVER_LED
+        self.agenda = Agenda()
         self.follow(policy, lead_weeks, events)
         self.grow(grow_weeks)
         self.follow(policy, lead_weeks, events)
@@ -120,7 +121,10 @@ class LearningNetwork(mesa.Model):
         return int(self.steps)
 
     def follow(self, policy: str | Policy, lead_weeks: int | None = None, events: Sequence[Event] = ()) -> None:
-        """Lead by `policy` from the next week on, for `lead_weeks` weeks; hours and the weeks of `events` are counted from here."""
+        """Lead by `policy` from the next week on, for `lead_weeks` weeks; hours and the weeks of `events` are counted from here.
+
+        What people are committed to goes on until its own end, whoever leads.
+        """
         if problems := check_places(events, self.region):
             raise ValueError("; ".join(problems))
         self.policy = read_policy(policy) if isinstance(policy, str) else policy
@@ -129,7 +133,7 @@ class LearningNetwork(mesa.Model):
         self.lead_from, self.lead_until = self.week + 1, self.week + lead_weeks
         self.calendar = Calendar(events)
         self.world.notes.own_share[:], self.world.notes.absent[:] = 1.0, 0
-        self.agenda = Agenda()
+        self.agenda.begin_account()
         self.world.people.given[:] = 0
         self.leaders = self._appoint()
 
@@ -160,7 +164,8 @@ class LearningNetwork(mesa.Model):
         take_stock(world, c, week)
         moves = self.lead()
         gatherings = self.meet(moves)
-        choose(world, c, self.key, week, gatherings.start, gatherings.people, gatherings.number)
+        offered = gatherings.hours * c.meeting_chances
+        choose(world, c, self.key, week, gatherings.start, gatherings.people, gatherings.number, offered)
         self.work(gatherings)
         learn(world, c, self.key, week)
         feel(world, c, week)
@@ -229,20 +234,25 @@ class LearningNetwork(mesa.Model):
         return self.measures
 
     def end_school_year(self) -> None:
-        """Phase 7: staff and leaders leave by keyed threshold and are replaced by others."""
+        """Phase 7: staff and leaders leave by keyed threshold and are replaced by others; hours not used in the year are gone."""
         people, c = self.world.people, self.constants
         chance = np.where(is_leader(self.region.role), c.leader_leaves, c.staff_turnover)
         left = draw_each(purpose_key(self.key, Purpose.TURNOVER, self.week), people.spell) < chance
         self.replace_people(left)
+        for leader in self.leaders:
+            leader.hours = 0.0
 
     def replace_people(self, left: NDArray[np.bool_]) -> None:
-        """Put newcomers, who know nobody yet, in the places marked in `left` (bool, (n,))."""
+        """Put newcomers, who know nobody yet, in the places marked in `left` (bool, (n,)); a new leader begins anew."""
         people = self.world.people
         drop_everyone_who_left(self.world.ties, left)
         self.agenda.gone_minutes += int(people.given[left].sum())
         self.newcomers = left
         self.world.notes.asked[left] = 0.0
         people.spell[left] += 1
+        for leader in self.leaders:
+            if left[leader.row]:
+                leader.forget()
         draw_people(people, self.world.places, self.constants, self.key, left)
         for row in np.flatnonzero(left):
             self._by_row[row].remove()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.attendance import agree_on_pair, agree_to_meet, begin_pair, book, book_pairs, hold_meeting
-from model.moves import MOVES, Move, contacts, rhythm, teacher_hours, voluntariness
+from model.moves import MOVES, Move, contacts, rhythm, size, teacher_hours, voluntariness
 from model.parameters import Constants
 from model.ties import NEVER, Origin
 from model.world import World
@@ -23,8 +23,8 @@ NO_CAP = 80.0
 """Value of `teacher_hours_cap` from which there is none (the upper bound of the parameter)."""
 _NUMBERS = 64
 """Meetings one organiser may have in a week; their numbers name them in the keys of draws, whatever others do."""
-_STANDING = 32
-"""Numbers from here on are those of standing groups."""
+_STANDING = 2**32
+"""A standing group is named by the week it began in as well, since several may meet in one week."""
 
 
 @dataclass
@@ -33,14 +33,14 @@ class Gatherings:
 
     Attributes:
         start, people: offsets and rows of those present, int32.
-        number: name of each meeting in the keys of draws, int32 (meetings,).
+        number: name of each meeting in the keys of draws, int64 (meetings,).
         hours: hours each meeting takes, float64 (meetings,).
         pairs: rows of two people whose commitment falls in this week, int32 (p, 2), and its hours, float64 (p,).
     """
 
     start: NDArray[np.int32] = field(default_factory=lambda: np.zeros(1, np.int32))
     people: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
-    number: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    number: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     hours: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     pairs: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 2), np.int32))
     pair_hours: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
@@ -82,6 +82,10 @@ class Agenda:
     def __init__(self) -> None:
         self.holds: NDArray[np.void] = np.zeros(0, _HOLD)
         self.groups: list[Group] = []
+        self.begin_account()
+
+    def begin_account(self) -> None:
+        """Count hours from here; what people are committed to stays."""
         self.teacher_minutes = 0
         self.gone_minutes = 0
 
@@ -103,7 +107,7 @@ class Agenda:
                 self._begin_pairings(world, constants, key, week, move, room)
             elif form in ("meeting", "group"):
                 at = taken[move.organiser] = taken.get(move.organiser, -1) + 1
-                number = move.organiser * _NUMBERS + (at % _STANDING) + (_STANDING if form == "group" else 0)
+                number = move.organiser * _NUMBERS + at % _NUMBERS + (week * _STANDING if form == "group" else 0)
                 self.groups.append(_form_group(world, constants, key, week, move, number, room))
         gatherings = self._meet(world, constants, week)
         self._keep_holds(world, week, gatherings)
@@ -145,7 +149,7 @@ class Agenda:
         return Gatherings(
             start=np.concatenate(([0], np.cumsum([len(rows) for rows in present]))).astype(np.int32),
             people=np.concatenate(present).astype(np.int32),
-            number=np.array([group.number for group in today], np.int32),
+            number=np.array([group.number for group in today], np.int64),
             hours=np.array([group.minutes / 60.0 for group in today], np.float64),
         )
 
@@ -221,5 +225,5 @@ def _share_goal(world: World, constants: Constants, row: int, move: Move, people
     """An activity on behalf of a unit makes its goal more shared, by the share of the unit that takes part."""
     unit = int(world.places.unit[row, int(move.on_behalf_of)])
     share = min(1.0, people / max(1.0, float(world.units.people[unit])))
-    gain = min(1.0, constants.goal_gain * MOVES[move.kind].goal * share)
+    gain = min(1.0, constants.goal_gain * MOVES[move.kind].goal * size(move) * share)
     world.units.goal[unit] += gain * (1.0 - world.units.goal[unit])

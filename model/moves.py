@@ -31,6 +31,7 @@ class MoveKind:
         hold, interval: weeks a pairing or group is held, and weeks between its contacts at a middling intensity.
         goal: how much more than any activity it makes a goal shared.
         frees: hours of own time it gives each colleague over a period.
+        paced: whether its meeting becomes shorter or longer with the rhythm; not where what it buys has no length.
     """
 
     id: str
@@ -45,6 +46,7 @@ class MoveKind:
     interval: int = 2
     goal: float = 1.0
     frees: float = 0.0
+    paced: bool = True
 
 
 def _kind(
@@ -71,7 +73,7 @@ MOVES: dict[str, MoveKind] = {
     for kind in (
         #     id           leader teacher per      voluntary price            form       reach
         _kind("watch",     1,     0,   "group",    1.0, "price_look",    "look"),
-        _kind("map",       4,     1,   "group",    0.8, "price_look",    "meeting"),
+        _kind("map",       4,     1,   "group",    0.8, "price_look",    "meeting", paced=False),
         _kind("invite",    0.5,   1,   "person",   1.0, "price_connect", "meeting"),
         _kind("introduce", 1,     4,   "pair",     0.9, "price_connect", "pairing", "pair"),
         _kind("triangle",  1,     4,   "pair",     0.9, "price_connect", "pairing", "pair"),
@@ -164,8 +166,12 @@ def contacts(move: Move) -> int:
 
 
 def size(move: Move) -> float:
-    """Length of a single meeting against its usual one; its hours, the leader's included, go with it."""
-    return pace(move.intensity) if MOVES[move.kind].form == "meeting" else 1.0
+    """Length of a single meeting against its usual one; its hours, the leader's included, and all it brings go with it."""
+    return _length(MOVES[move.kind], move.intensity)
+
+
+def _length(kind: MoveKind, intensity: float) -> float:
+    return pace(intensity) if kind.form == "meeting" and kind.paced else 1.0
 
 
 def teacher_hours(move: Move) -> float:
@@ -178,8 +184,7 @@ def price(kind: str, constants: Constants, count: float = 1, intensity: float = 
     line = MOVES[kind]
     if line.per == "hour":
         return float(count)
-    longer = pace(intensity) if line.form == "meeting" else 1.0
-    return line.leader_hours * count * longer * float(getattr(constants, line.price))
+    return line.leader_hours * count * _length(line, intensity) * float(getattr(constants, line.price))
 
 
 def leader_hours(move: Move, constants: Constants) -> float:

@@ -61,6 +61,10 @@ class Spec:
         value = low * (high / low) ** share if self.log else low + share * (high - low)
         return float(min(int(value + 0.5), high)) if self.whole else value
 
+    def between(self, low: float, high: float) -> Spec:
+        """The same parameter with another sweep range (on a log scale only above zero)."""
+        return replace(self, sweep=(low, high), log=self.log and low > 0)
+
 
 def _parameter(
     default: float,
@@ -235,6 +239,11 @@ class WorkParameters:
         0.5, "how far an hour in a group is divided among those present (0: everybody shares it fully, 1: not at all)",
         unit="power of the others present", bounds=(0, 1), sweep=(0, 1), contested=True, neutral=0.5,
     )
+    meeting_chances: float = _parameter(
+        0.7, "chances to begin a tie that an hour of a meeting gives everybody present", unit="per hour", bounds=(0, 4), sweep=(0.35, 1.4),
+        log=True, contested=True, neutral=0.7,
+        source="no source: a guess; about one in a meeting of usual length, the mean over the catalogue being an hour and a half",
+    )
     spill: float = _parameter(0.5, "share of unused team time that becomes own time", unit="share", bounds=(0, 1), sweep=(0, 1), contested=True, neutral=0.5)
 
 
@@ -277,7 +286,7 @@ class FeelParameters:
     )
     legitimacy: float = _parameter(0.5, "how far compulsion is seen as justified", unit="share", bounds=(0, 1), sweep=(0, 1), contested=True, neutral=0.5)
     internalisation: float = _parameter(
-        0, "energy gained (below 0: lost) in a good compulsory meeting", unit="energy per meeting", bounds=(-0.5, 0.5), sweep=(-0.2, 0.2), contested=True, neutral=0,
+        0, "energy gained (below 0: lost) in a good compulsory meeting of two hours", unit="energy per two hours", bounds=(-0.5, 0.5), sweep=(-0.2, 0.2), contested=True, neutral=0,
     )
     wait_signal: float = _parameter(
         0, "energy when the leader visibly waits (trust or neglect)", unit="energy", bounds=(-0.2, 0.2), sweep=(-0.1, 0.1), contested=True, neutral=0,

@@ -74,13 +74,16 @@ def take_over(world: World, first: FirstTies, unobserved: NDArray[np.bool_], key
 
 @kernel
 def draw_first_ties(world, key, many, strength):
-    """`many` ties of everybody to keyed colleagues of the school."""
+    """`many` ties of everybody to different keyed colleagues of the school, or to all where there are fewer."""
     units, ties, spell = world.units, world.ties, world.people.spell
     for i in range(len(ties.degree)):
         own = person_key(key, i, spell[i])
         school = world.places.unit[i, _SCHOOL]
         first, last = units.start[school], units.stop[school]
-        for k in range(min(many, last - first - 1)):
-            j = first + int(uniform(fold(own, k)) * (last - first))
-            if j != i and find_tie(ties, i, j) < 0:
+        others, k = last - first - 1, 0
+        while ties.degree[i] < min(many, others, ties.alter.shape[1]):
+            j = first + int(uniform(fold(own, k)) * others)
+            j += j >= i
+            k += 1
+            if find_tie(ties, i, j) < 0:
                 add_tie(ties, i, j, strength, 0, _FIRST)

@@ -352,8 +352,14 @@ def apply(w: Plain, week: int, i: int, act: tuple[str, int], width: int) -> None
         del w.out[i][act[1]]
 
 
-def chances(w: Plain, c: Any, week: int, meetings: Sequence[Sequence[int]], names: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Everybody's chances of a week, (person, number, setting), in the order in which they come."""
+def chances(
+    w: Plain, c: Any, week: int, meetings: Sequence[Sequence[int]], names: Sequence[int], offered: Sequence[float]
+) -> list[tuple[int, int, int]]:
+    """Everybody's chances of a week, (person, number, setting), in the order in which they come.
+
+    Args:
+        offered: chances of each meeting on average: a whole number of them, and one more by lot.
+    """
     found: list[tuple[float, int, int, int]] = []
     moment = week_key(w.key, Purpose.MOMENT, week)
     for i, me in enumerate(w.people):
@@ -362,14 +368,18 @@ def chances(w: Plain, c: Any, week: int, meetings: Sequence[Sequence[int]], name
         chance = c.p_meet_outside * (1 + c.outside_amplifier * w.units[board].lively)
         if uniform(fold(w.name(week_key(w.key, Purpose.OUTSIDE, week), i), 0)) < chance:
             own.append((500, -2))
-        own += [(1000 + names[k], k) for k, present in enumerate(meetings) if i in present]
+        for k, present in enumerate(meetings):
+            lot = uniform(fold(w.name(week_key(w.key, Purpose.CHANCES, week), i), 1000 + names[k]))
+            own += [(1000 + names[k] + at * 2**50, k) for at in range(math.ceil(offered[k] - lot))] if i in present else []
         turn = fold(moment, 1_000_000_000 + board) >> 40
         found += [(turn + uniform(fold(w.name(moment, i), number)), i, number, setting) for number, setting in own]
     return [(i, number, setting) for _, i, number, setting in sorted(found)]
 
 
-def choose(w: Plain, c: Any, week: int, meetings: Sequence[Sequence[int]], names: Sequence[int], width: int) -> None:
-    for i, number, setting in chances(w, c, week, meetings, names):
+def choose(
+    w: Plain, c: Any, week: int, meetings: Sequence[Sequence[int]], names: Sequence[int], offered: Sequence[float], width: int
+) -> None:
+    for i, number, setting in chances(w, c, week, meetings, names, offered):
         act = decide(w, c, week, i, number, setting, meetings[setting] if setting >= 0 else ())
         apply(w, week, i, act, width)
 
@@ -502,9 +512,12 @@ def feel(w: Plain, c: Any, week: int) -> None:
 # --- meetings -------------------------------------------------------------------------------------------------------
 
 
-def commits(w: Plain, c: Any, week: int, i: int, about: int, can_refuse: float, level: Level, to_learn: float) -> tuple[bool, bool, bool]:
+def commits(
+    w: Plain, c: Any, week: int, i: int, about: int, spell: int, can_refuse: float, level: Level, to_learn: float
+) -> tuple[bool, bool, bool]:
     """(says yes or has to, keeps to it, was compelled)."""
-    drawn = {p: uniform(fold(w.name(week_key(w.key, p, week), i), about)) for p in (Purpose.REFUSE, Purpose.ACCEPT, Purpose.COMPLY)}
+    name = about * 65536 + spell
+    drawn = {p: uniform(fold(w.name(week_key(w.key, p, week), i), name)) for p in (Purpose.REFUSE, Purpose.ACCEPT, Purpose.COMPLY)}
     me, forced = w.people[i], drawn[Purpose.REFUSE] >= can_refuse
     logit = c.accept_base + 2 * (me.energy - 0.5) + to_learn - max(0, w.unpaid(i, week) / me.capacity - 1)
     logit += me.belonging[level] - 0.5 if level < UNIT_LEVELS else 0
@@ -514,8 +527,8 @@ def commits(w: Plain, c: Any, week: int, i: int, about: int, can_refuse: float, 
 
 def agree(w: Plain, c: Any, week: int, i: int, j: int, can_refuse: float) -> tuple[bool, bool, bool, bool, bool]:
     level = shared_level(w, i, j)
-    yes, keeps, forced = commits(w, c, week, i, j, can_refuse, level, gap(w, i, j) / USUAL_GAP - 0.5)
-    also, keeps_too, forced_too = commits(w, c, week, j, i, can_refuse, level, gap(w, j, i) / USUAL_GAP - 0.5)
+    yes, keeps, forced = commits(w, c, week, i, j, w.people[j].spell, can_refuse, level, gap(w, i, j) / USUAL_GAP - 0.5)
+    also, keeps_too, forced_too = commits(w, c, week, j, i, w.people[i].spell, can_refuse, level, gap(w, j, i) / USUAL_GAP - 0.5)
     return yes and also, keeps, keeps_too, forced, forced_too
 
 
@@ -530,7 +543,7 @@ def who_meets(
     w: Plain, c: Any, week: int, number: int, invited: Sequence[int], can_refuse: float, level: Level
 ) -> tuple[list[int], list[bool]]:
     """Who comes, and who of them had to."""
-    answers = {i: commits(w, c, week, i, 1_000_000_007 + number, can_refuse, level, 0) for i in invited}
+    answers = {i: commits(w, c, week, i, 1_000_000_007 + number, 0, can_refuse, level, 0) for i in invited}
     here = [i for i in invited if answers[i][1]]
     return here, [answers[i][2] for i in here]
 
@@ -543,7 +556,7 @@ def hold_meeting(w: Plain, c: Any, week: int, here: Sequence[int], forced: Seque
         me = w.people[i]
         if had_to and c.internalisation != 0:
             room = 1 - me.energy if c.internalisation > 0 else me.energy
-            me.energy = bounded(me.energy + c.internalisation * good * legitimacy(w, c, i) * room, 0.05, 0.95)
+            me.energy = bounded(me.energy + c.internalisation * minutes / 120 * good * legitimacy(w, c, i) * room, 0.05, 0.95)
 
 
 def spend_together(

@@ -16,8 +16,10 @@ import numpy as np
 import pytest
 
 import model.leading
+import model.learning_network
 import model.meetings
 from experiments.compare import EQUAL_HOURS, Comparison, paired_difference
+from model.attendance import hold_meeting
 from model.growth import crowding_share, energy_target, perceived_control
 from model.leading import Leader
 from model.learning_network import LearningNetwork
@@ -244,6 +246,57 @@ def test_assigned_contacts_are_worth_as_much_as_freely_chosen_ones_of_equal_matc
     difference = paired_difference(np.array(assigned), np.array(chosen))
     assert not np.array_equal(assigned, chosen)
     assert -0.05 < difference["low"] <= difference["high"] < 0.05, difference
+
+
+class Rhythm(Policy):
+    """Everybody meets, all hours, in a rhythm of their own. Not registered: it has no id."""
+
+    source = "this test"
+    compulsion = 1.0
+
+    def act(self, leader: Leader) -> Iterator[Move]:
+        if leader.affords("meet", intensity=self.intensity):
+            yield self.move("meet", leader.colleagues)
+
+
+def test_the_same_hours_in_more_meetings_are_not_more_occasions_energy_or_goal(monkeypatch):
+    """What a meeting brings goes with its hours: occasions to begin a tie, what is internalised, how far a goal is shared."""
+    offered: dict[float, float] = {}
+    usual = model.learning_network.choose
+    for intensity in (0.2, 0.5, 0.8):
+        chances = []
+
+        def choose(world, c, key, week, start, people, number, each, chances=chances):
+            chances.append(float(np.diff(start) @ each))
+            return usual(world, c, key, week, start, people, number, each)
+
+        monkeypatch.setattr(model.learning_network, "choose", choose)
+        world = rest(compliance=1, leader_hours=16, goal_decay=0).branch(Rhythm(intensity=intensity), 32)
+        for _ in range(32):
+            world.step()
+        offered[intensity] = sum(chances)
+        assert [leader.spent for leader in world.leaders] == [64.0] * len(world.leaders)
+        assert world.measure()["teacher_hours"] == pytest.approx(32 * 27 / SMALL.people)
+    assert len(set(np.round(list(offered.values()), 6))) == 1 and offered[0.5] > 100
+
+
+def test_a_meeting_of_half_the_length_gives_half_the_energy_and_shares_half_the_goal():
+    gained = {}
+    for minutes in (60, 120):
+        world = rest(internalisation=0.1, legitimacy=0.5)
+        before = world.world.people.energy.astype(np.float64).copy()
+        people = np.arange(10, dtype=np.int32)
+        hold_meeting(world.world, world.constants, world.week, people, np.ones(10, np.bool_), minutes, 0.0)
+        gained[minutes] = (world.world.people.energy.astype(np.float64) - before)[:10]
+    np.testing.assert_allclose(gained[120], 2 * gained[60], rtol=1e-4)
+    assert (gained[60] > 0).all()
+    shared = {}
+    for intensity in (0.5, 0.8):
+        world = rest()
+        move = Move(kind="meet", partners=(tuple(range(8)),), intensity=intensity, compulsion=1.0)
+        world.agenda.gather(world.world, world.constants, world.key, world.week, [move])
+        shared[intensity] = world.world.units.goal.max()
+    assert shared[0.8] > 0 and shared[0.5] == pytest.approx(2 * shared[0.8])
 
 
 # --- b. mirrored crowding ---------------------------------------------------------------------------------------------

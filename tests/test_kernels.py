@@ -244,10 +244,11 @@ def test_a_week_of_choices(case):
     start = np.cumsum([0, *map(len, meetings)]).astype(np.int32)
     people = np.concatenate([np.zeros(0, np.int32), *meetings])
     twin, width = case.twin, case.world.ties.alter.shape[1]
-    present, names = [meeting.tolist() for meeting in meetings], case.chance.permutation(9)[: len(meetings)].astype(np.int32)
-    count = choice.choose(case.world, case.constants, case.key, case.week, start, people, names)
-    assert count == len(reference.chances(twin, case.constants, case.week, present, names.tolist()))
-    reference.choose(twin, case.constants, case.week, present, names.tolist(), width)
+    present, names = [meeting.tolist() for meeting in meetings], case.chance.permutation(9)[: len(meetings)].astype(np.int64)
+    offered = case.chance.choice([0.0, 0.3, 1.0, 1.4, 4.2], len(meetings))
+    count = choice.choose(case.world, case.constants, case.key, case.week, start, people, names, offered)
+    assert count == len(reference.chances(twin, case.constants, case.week, present, names.tolist(), offered))
+    reference.choose(twin, case.constants, case.week, present, names.tolist(), offered, width)
     now = reference.plain(case.world, 0).out
     assert [facts_of(row) for row in now] == [facts_of(row) for row in twin.out]
     assert case.world.ties.indegree.tolist() == [twin.indegree(j) for j in twin.rows]

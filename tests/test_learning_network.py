@@ -16,7 +16,7 @@ from model.choice import TERMS
 from model.learning_network import YEAR, LearningNetwork
 from model.measures import WEEKLY
 from model.parameters import SPECS, ParameterError, Parameters
-from model.policies import POLICIES, find_policy
+from model.policies import POLICIES, Policy, find_policy
 from model.region import Role, generate_region
 
 SMALL = generate_region(schools=2, people_per_school=7)
@@ -44,7 +44,14 @@ def assert_same(one: LearningNetwork, other: LearningNetwork) -> None:
 @pytest.fixture(scope="module")
 def led() -> LearningNetwork:
     """A world in its tenth week of strong pull; tests do not change it."""
-    return run(LearningNetwork(1, region=SMALL, policy="strong_pull", start="dense"), 10)
+    return run(LearningNetwork(1, region=SMALL, policy="strong_pull"), 10)
+
+
+class Saving(Policy):
+    """Leads, and spends nothing. Not registered: it has no id."""
+
+    def act(self, leader):
+        yield from ()
 
 
 class TestAgents:
@@ -101,6 +108,19 @@ class TestAgents:
             assert len(before ^ after) <= 1 and {ego for ego, _ in before ^ after} <= {agent.row}
             changed += len(before ^ after)
         assert changed > 0
+
+    def test_every_step_by_hand_has_draws_of_its_own(self):
+        """With chances that nearly always add somebody, a second step of a week finds somebody else; a copy takes the same steps."""
+        model = run(LearningNetwork(2, region=SMALL, baseline=5.0, cost=0.0), 1)
+        copy = model.branch("on_its_own")
+        found = []
+        for one in (model, copy):
+            agent = one.at(3)
+            for _ in range(4):
+                agent.step()
+            found.append([tie.alter.row for tie in agent.ties])
+        assert len(set(found[0])) == len(found[0]) >= 4
+        assert found[0] == found[1]
 
     def test_agents_can_be_asked_and_stepped_before_the_first_week(self):
         model = LearningNetwork(2, region=SMALL)
@@ -180,6 +200,31 @@ class TestModel:
         branch = model.branch("on_its_own")
         run(branch, 10)
         assert_same(run(model, 10), branch)
+
+    def test_what_people_are_committed_to_goes_on_whoever_leads(self):
+        model = run(LearningNetwork(7, region=SMALL, policy="strong_pull", compliance=1.0), 3)
+        assert len(model.agenda.holds)
+        branch = model.branch("on_its_own")
+        assert branch.agenda.teacher_minutes == 0 == branch.world.people.given.sum()
+        run(branch, 8)
+        assert branch.agenda.teacher_minutes == 60 * branch.world.people.given.sum() / 60 > 0
+        run(branch, 1)
+        assert not len(branch.agenda.holds)
+        assert not (branch.world.ties.held_until >= branch.week).any()
+
+    def test_hours_that_were_not_used_are_gone_after_a_school_year(self):
+        model = run(LearningNetwork(7, region=SMALL, policy=Saving(), lead_weeks=2 * YEAR, leader_leaves=0.0), YEAR - 1)
+        assert [leader.hours for leader in model.leaders] == pytest.approx([18 / 8 * (YEAR - 1)] * len(model.leaders))
+        assert [leader.hours for leader in run(model, 2).leaders] == pytest.approx([18 / 8] * len(model.leaders))
+
+    def test_a_new_leader_has_saved_seen_and_arranged_nothing(self):
+        model = run(LearningNetwork(7, region=SMALL, policy="nurtured"), 5)
+        assert all(leader.last for leader in model.leaders)
+        left = np.zeros(SMALL.people, np.bool_)
+        left[model.leaders[0].row] = True
+        model.replace_people(left)
+        assert (model.leaders[0].hours, model.leaders[0].last, model.leaders[0].helped) == (0.0, {}, {})
+        assert all(leader.last for leader in model.leaders[1:])
 
     def test_a_policy_may_be_given_as_itself(self):
         by_name = run(LearningNetwork(8, region=SMALL, policy="strong_pull"), 9)

@@ -23,7 +23,7 @@ class Stage:
     Attributes:
         policy: how is led.
         weeks: for how long.
-        leader_hours: factor on the hours leaders receive meanwhile; hours they do not use stay theirs for a later stage.
+        leader_hours: factor on the hours leaders receive meanwhile; within a school year what they do not use is kept for a later stage.
     """
 
     policy: Policy
