@@ -19,7 +19,8 @@ from experiments.figures_report import PARTS_OF_GROUPS, share_marks
 from experiments.lineup import line_up
 from experiments.page import Page, to_svg
 from experiments.reading import comparison_from, read_findings
-from experiments.report import firmness, render, split_chance, write_pages
+from experiments.report import render, write_pages
+from experiments.report_parts import firmness, split_chance
 from experiments.studies.pull_or_grow import answer, settings
 from experiments.texts import LANGUAGES, texts
 from experiments.tipping import carried_by_group, map_tipping, pairs_to_settle, share_interval, worlds_to_settle
