@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from experiments.store import key
+from experiments.store import Canonical, canonical, key
 from experiments.ways import PolicyFile, Way, make_sure_loaded, plain_way
 from model.learning_network import LearningNetwork
 from model.parameters import SPECS, Parameters, contested
@@ -116,7 +116,7 @@ class Job:
         settings: dict[str, Any] = {
             "region": region_digest(self.source), "policy": policy, "replicate": self.replicate, "seed": str(self.seed),
             "kind": self.kind, "weeks": [self.grow_weeks, self.lead_weeks, self.after_weeks],
-            "parameters": _digest(self._settled(policy)),
+            "parameters": _canonical_parameters(self._settled(policy)),
         }  # fmt: skip
         way = self.way(policy)
         if way in self.ways or len(way.stages) > 1:
@@ -133,9 +133,9 @@ def _parameters(values: tuple[tuple[str, float], ...]) -> Parameters:
 
 
 @functools.lru_cache(maxsize=4096)
-def _digest(values: tuple[tuple[str, float], ...]) -> str:
-    """Name of all parameters, defaults filled in, by content."""
-    return key(_parameters(values).values())
+def _canonical_parameters(values: tuple[tuple[str, float], ...]) -> Canonical:
+    """All parameters, defaults filled in, as keys take them."""
+    return canonical(_parameters(values).values())
 
 
 def draw_uncertain(seed: int, replicate: int, ranges: tuple[tuple[str, float, float], ...] = ()) -> dict[str, float]:

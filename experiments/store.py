@@ -283,8 +283,23 @@ class RunStore:
         return problems
 
 
+class Canonical(dict[str, Any]):
+    """A mapping in the one form that is hashed, so that what many keys share is brought into it once (see `canonical`)."""
+
+
+def canonical(payload: Mapping[str, Any]) -> Canonical:
+    """A part of what `key` takes, in the one form that is hashed.
+
+    Raises:
+        ValueError: as `key` does.
+    """
+    return Canonical(_canonical(payload, "payload"))
+
+
 def _canonical(value: Any, place: str) -> Any:
     """`value` in the one form that is hashed."""
+    if type(value) is Canonical:
+        return value
     value = _plain(value)
     if isinstance(value, Mapping):
         if wrong := [name for name in value if not isinstance(name, str)]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import click
 
@@ -22,7 +23,7 @@ def analyse(folder: str, what: str, lang: str, as_json: bool) -> None:
     from experiments.texts import texts
 
     if what == "csv":
-        told(lambda: write_csv(folder, click.get_binary_stream("stdout")))
+        told(lambda: write_csv(folder, sys.stdout.buffer))
         return
     found = told(lambda: summary.summarise(read_results(folder)))
     click.echo(json.dumps(found, indent=1) if as_json else summary.tell(found, texts(lang)))
