@@ -175,14 +175,11 @@ def sweep(
         if retry:
             store.drop(failed_keys(out))
         have, wanted = store.keys(), asked.runs()
-        done = min(len(have), wanted)
-        progress(done, wanted)
-        for _, finished in run_all(
-            _missing(asked, have), place or workers or workers_at_hand(), how, lost=failed, stopping=interrupts.asked, patience=patience
-        ):
+        progress(done := min(len(have), wanted), wanted)
+        where = place or workers or workers_at_hand()
+        for _, finished in run_all(_missing(asked, have), where, how, lost=failed, stopping=interrupts.asked, patience=patience):
             store.append(finished.rows, finished.series)
-            done += len(finished.rows)
-            progress(done, wanted)
+            progress(done := done + len(finished.rows), wanted)
         store.flush()
         sitting.end()
         if interrupts.asked() and done < wanted:
