@@ -154,15 +154,13 @@ def sweep(
         workers: processes to use, all by default; 1 runs in this process, where a run that ends its process ends the sweep.
         place: where to run, instead of `workers`: `executors.Processes`, `ByHand` (any `concurrent.futures.Executor`) or `Dask`.
         progress: called with the number of runs that are there and that are asked for; first before anything runs.
-        retry: run once more what has failed.
-        patience: seconds without a result after which workers are taken to hang.
+        retry: run once more what has failed; patience: seconds without a result after which workers are taken to hang.
         argv: the command that asked, for the provenance.
         how: makes the rows of a task; for experiments with the sweep itself.
 
     Raises:
-        StoreError: where `out` holds another sweep, or somebody else writes there.
-        ValueError: naming every measure that does not exist; or where a file of the region or a policy cannot be used.
-        PlaceError: where nothing runs.
+        StoreError, PlaceError: where `out` holds another sweep, or somebody else writes there; where nothing runs.
+        ValueError: naming every measure and way of leading that does not exist, or what is wrong with a file.
         KeyboardInterrupt: after a stop in order, once everything is kept.
     """
     check(asked)
