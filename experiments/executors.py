@@ -24,14 +24,14 @@ class Place(Protocol):
     """Somewhere to run. Implement these; nothing else is called.
 
     Attributes:
-        workers: tasks that can run at once; asked again as a sweep goes on.
         target: seconds that one submission should take; short tasks are handed over together until they take about as long.
     """
 
     target: float
 
     @property
-    def workers(self) -> int: ...  # noqa: D102 - described above
+    def workers(self) -> int:
+        """Tasks that can run at once; asked again as a sweep goes on."""
 
     def open(self) -> Executor:
         """An executor that takes tasks; called again after one broke."""
