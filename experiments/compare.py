@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.executors import run_all
+from experiments.driver import run_all
 from experiments.runs import DATES, SERIES, Job, Kind, Source, make_region
 from experiments.store import RunStore, read_runs, read_series
 from experiments.ways import PolicyFile, Way
