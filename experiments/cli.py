@@ -6,6 +6,7 @@ import click
 
 from experiments.commands.analyse import analyse
 from experiments.commands.compare import compare
+from experiments.commands.report import report
 from experiments.commands.reproduce import reproduce
 from experiments.commands.scenarios import scenarios
 from experiments.commands.sweep import sweep
@@ -16,7 +17,7 @@ def main() -> None:
     """How learning networks in education grow, and what leading does to them. A thinking tool, not a forecast."""
 
 
-for verb in (compare, scenarios, sweep, analyse, reproduce):
+for verb in (compare, scenarios, sweep, analyse, report, reproduce):
     main.add_command(verb)
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ parameters from their ranges, the same draw for every way of leading.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,27 +119,36 @@ def read_columns(comparison: Comparison, folder: Path) -> dict[Kind, dict[str, d
     """The runs of a comparison as columns: kind → policy → column (replicates,), in order of replicate."""
     wanted = {job.key(policy): (job.kind, policy, job.replicate) for job in comparison.jobs() for policy in job.policies}
     rows = [row for row in read_runs(folder).to_pylist() if row["key"] in wanted]
-    rows.sort(key=lambda row: row["replicate"])
+    return columns_of(rows, comparison.policies)
+
+
+def columns_of(rows: Sequence[dict[str, Any]], policies: Sequence[str]) -> dict[Kind, dict[str, dict[str, Column]]]:
+    """Rows of runs as columns: kind → policy → column (replicates,), in order of replicate."""
+    rows = sorted(rows, key=lambda row: row["replicate"])
     columns: dict[Kind, dict[str, dict[str, Column]]] = {"default": {}, "uncertain": {}}
-    for kind, policies in columns.items():
-        for policy in comparison.policies:
+    for kind, by_policy in columns.items():
+        for policy in policies:
             mine = [row for row in rows if (row["kind"], row["policy"]) == (kind, policy)]
             names = [name for name, value in (mine[0] if mine else {}).items() if isinstance(value, float)]
-            policies[policy] = {name: np.array([row[name] for row in mine]) for name in names}
+            by_policy[policy] = {name: np.array([row[name] for row in mine]) for name in names}
     return columns
 
 
 def read_lines(comparison: Comparison, folder: Path) -> dict[str, dict[str, Column]]:
     """Weekly series at the defaults: measure → policy → array (replicates, weeks + 1)."""
-    table = read_series(folder)
-    keys, weeks = np.array(table["key"].to_pylist()), comparison.lead_weeks + comparison.after_weeks + 1
-    start = {str(name): at for at, name in reversed(list(enumerate(keys)))}
+    jobs = [job for job in comparison.jobs() if job.kind == "default"]
+    wanted = {policy: [job.key(policy) for job in jobs] for policy in comparison.policies}
+    return lines_of(read_series(folder), wanted, comparison.lead_weeks + comparison.after_weeks + 1)
+
+
+def lines_of(table: Any, keys: Mapping[str, Sequence[str]], weeks: int) -> dict[str, dict[str, Column]]:
+    """Series of chosen runs: measure → policy → array (replicates, weeks), for the keys of each policy in their order."""
+    start = {str(name): at for at, name in reversed(list(enumerate(table["key"].to_pylist())))}
     lines: dict[str, dict[str, Column]] = {measure: {} for measure in SERIES}
     for measure in SERIES:
         column = np.asarray(table[measure])
-        for policy in comparison.policies:
-            jobs = [job for job in comparison.jobs() if job.kind == "default"]
-            lines[measure][policy] = np.stack([column[start[job.key(policy)] :][:weeks] for job in jobs])
+        for policy, runs in keys.items():
+            lines[measure][policy] = np.stack([column[start[name] :][:weeks] for name in runs])
     return lines
 
 

@@ -81,7 +81,7 @@ def draw_lines(lines: Mapping[str, Mapping[str, Points]], summary: Summary, text
     Raises:
         ValueError: if an outcome or a way of leading of the summary has no lines, or lines of another length.
     """
-    _check_lines(lines, summary)
+    check_lines(lines, summary)
     page = Page(1600, 900)
     first, *others = (outcome for outcome in told_outcomes(summary) if outcome in lines)
     replicates = len(next(iter(lines[first].values())))
@@ -93,21 +93,27 @@ def draw_lines(lines: Mapping[str, Mapping[str, Points]], summary: Summary, text
     top = draw_heading(page, question(summary, texts), told, texts)
     small = 4 if others else 0
     bottom = 600.0 if small else 820.0
-    main = Panel(MARGIN + 40, top + 48, 1180, bottom - top - 48, _weeks(summary), *_extent_of(first, lines[first]))
+    main = Panel(MARGIN + 40, top + 48, 1180, bottom - top - 48, weeks_of(summary), *extent_of(first, lines[first]))
     _draw_outcome(page, main, first, lines[first], summary, texts, large=True)
     width = (1600 - 2 * MARGIN - 3 * 40) / 4
     for at, outcome in enumerate(others[:4]):
-        panel = Panel(MARGIN + 40 + at * (width + 40), 704, width - 100, 112, main.weeks, *_extent_of(outcome, lines[outcome]))
+        panel = Panel(MARGIN + 40 + at * (width + 40), 704, width - 100, 112, main.weeks, *extent_of(outcome, lines[outcome]))
         _draw_outcome(page, panel, outcome, lines[outcome], summary, texts, large=False)
     page.write(MARGIN, 876, f"{extent(summary, texts, 'figures.lines.extent')}  {texts('figures.lines.turnover')}", S1, INK_3)
     return page.figure
 
 
-def _weeks(summary: Summary) -> int:
+def weeks_of(summary: Summary) -> int:
+    """Weeks from the first to the last date."""
     return int(summary["lead_weeks"]) + int(summary["after_weeks"])
 
 
-def _check_lines(lines: Mapping[str, Mapping[str, Points]], summary: Summary) -> None:
+def check_lines(lines: Mapping[str, Mapping[str, Points]], summary: Summary) -> None:
+    """What is wrong with lines, told all at once.
+
+    Raises:
+        ValueError: if an outcome or a way of leading of the summary has no lines, or lines of another length.
+    """
     problems, first = [], summary["outcomes"][0]
     if first not in lines:
         problems.append(f"no lines of outcome {first!r}")
@@ -116,21 +122,22 @@ def _check_lines(lines: Mapping[str, Mapping[str, Points]], summary: Summary) ->
             values = lines[outcome].get(policy)
             if values is None:
                 problems.append(f"{outcome}: no lines of {policy!r}")
-            elif values.ndim != 2 or values.shape[1] != _weeks(summary) + 1 or not len(values):
-                problems.append(f"{outcome}, {policy}: shape {values.shape}; must be (replicates, {_weeks(summary) + 1})")
+            elif values.ndim != 2 or values.shape[1] != weeks_of(summary) + 1 or not len(values):
+                problems.append(f"{outcome}, {policy}: shape {values.shape}; must be (replicates, {weeks_of(summary) + 1})")
     if problems:
         raise ValueError("; ".join(problems))
 
 
-def _course(values: Points, outcome: str) -> Course:
+def course_of(values: Points, outcome: str) -> Course:
+    """Mean and band of one way of leading from the values of every replicate, (replicates, weeks + 1)."""
     shown = values * shown_per(outcome)
     low, high = np.quantile(shown, (0.1, 0.9), axis=0)
     return Course(shown.mean(axis=0), low, high)
 
 
-def _extent_of(outcome: str, lines: Mapping[str, Points]) -> tuple[float, float]:
+def extent_of(outcome: str, lines: Mapping[str, Points]) -> tuple[float, float]:
     """Bottom and top of the axis: from zero for counts and shares, and at least 20 points of a scale from 0 to 100."""
-    courses = [_course(values, outcome) for values in lines.values()]
+    courses = [course_of(values, outcome) for values in lines.values()]
     low, high = min(float(course.low.min()) for course in courses), max(float(course.high.max()) for course in courses)
     if ".." not in MEASURES[outcome].unit:
         low = min(0.0, low)
@@ -140,7 +147,7 @@ def _extent_of(outcome: str, lines: Mapping[str, Points]) -> tuple[float, float]
     return (low if low == 0 else low - room), high + room
 
 
-def _ticks(low: float, high: float, count: int = 4) -> list[float]:
+def ticks_between(low: float, high: float, count: int = 4) -> list[float]:
     """Round values that span low to high."""
     return [float(tick) for tick in MaxNLocator(count, steps=[1, 2, 5, 10]).tick_values(low, high)]
 
@@ -152,7 +159,7 @@ def _draw_outcome(
     if not large:
         _draw_small_title(page, panel, outcome, texts)
     _draw_frame(page, panel, summary, texts, large=large)
-    by_policy = {policy: _course(lines[policy], outcome) for policy in summary["policies"]}
+    by_policy = {policy: course_of(lines[policy], outcome) for policy in summary["policies"]}
     look = looks(summary["policies"])
     weeks, radius = np.arange(panel.weeks + 1), 6.0 if large else 4.0
     for policy, course in by_policy.items():
@@ -181,7 +188,7 @@ def _draw_frame(page: Page, panel: Panel, summary: Summary, texts: Texts, *, lar
     stop, end = int(summary["lead_weeks"]), panel.weeks
     rise = 10 if large else 4
     page.box(panel.x(stop), panel.top - rise, panel.x(end) - panel.x(stop), panel.height + rise, "#F0F3F4")
-    ticks = _ticks(panel.low, panel.high, 6 if large else 3)
+    ticks = ticks_between(panel.low, panel.high, 6 if large else 3)
     digits = digits_for([(0, 2 * (ticks[1] - ticks[0]))])
     for tick in (one for one in ticks if panel.low <= one <= panel.high):
         base = tick == 0
@@ -212,7 +219,7 @@ def _write_ends(page: Page, panel: Panel, courses: Mapping[str, Course], texts: 
     ends = {policy: float(course.mean[-1]) for policy, course in courses.items()}
     digits = digits_for((course.low[-1], course.high[-1]) for course in courses.values())
     wanted = [float(panel.y(end)) for end in ends.values()]
-    places = _spread(wanted, size * 1.4, panel.top, panel.bottom)
+    places = spread(wanted, size * 1.4, panel.top, panel.bottom)
     for (policy, end), aim, place in zip(ends.items(), wanted, places, strict=True):
         x = panel.left + panel.width
         if abs(place - aim) > size * 0.4:
@@ -221,7 +228,7 @@ def _write_ends(page: Page, panel: Panel, courses: Mapping[str, Course], texts: 
         page.write(x + 30, place + size * 0.36, name + texts.number(end, digits), size, look[policy].text, medium=True)
 
 
-def _spread(wanted: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
+def spread(wanted: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
     """Places as near to those wanted as a gap between them allows, in the same order, and within top and bottom where they fit."""
     order = sorted(range(len(wanted)), key=lambda at: wanted[at])
     groups: list[list[float]] = []  # sum of what each member wants of the first one's place, and members
@@ -243,7 +250,7 @@ def describe_lines(summary: Summary, texts: Texts) -> str:
     first, *others = told_outcomes(summary)
     told = "; ".join(_describe_policy(policy, first, summary, texts) for policy in summary["policies"])
     below = ", ".join(texts(f"outcomes.{outcome}.name") for outcome in others) or "–"
-    return texts("figures.lines.alt", weeks=_weeks(summary), outcome=outcome_name(first, texts), policies=told, others=below)
+    return texts("figures.lines.alt", weeks=weeks_of(summary), outcome=outcome_name(first, texts), policies=told, others=below)
 
 
 def _describe_policy(policy: str, outcome: str, summary: Summary, texts: Texts) -> str:

@@ -220,7 +220,8 @@ def _unit_of(region: Region) -> NDArray[np.int32]:
     return region.school_board[region.school] if by_board else region.school
 
 
-def _at_both_dates(ties: Mapping[str, Ties], region: Region, summary: Summary) -> dict[str, Lines]:
+def lines_at_dates(ties: Mapping[str, Ties], region: Region, summary: Summary) -> dict[str, Lines]:
+    """The strong ties of one world when the leading stops and a year later: "stop" and "after"."""
     stop = int(summary["grow_weeks"]) + int(summary["lead_weeks"])
     weeks = {"stop": stop, "after": stop + int(summary["after_weeks"])}
     return {date: strong_lines(ties[date], _unit_of(region), stop, week) for date, week in weeks.items()}
@@ -251,12 +252,12 @@ def draw_before_after(worlds: Mapping[str, Mapping[str, Ties]], region: Region, 
     draw_heading(page, texts("figures.network.title"), [(shown, S2, INK_2)], texts)
     width = (page.width - 2 * MARGIN - 48) / 2
     for row, (policy, ties) in enumerate(worlds.items()):
-        lines = _at_both_dates(ties, region, summary)
+        lines = lines_at_dates(ties, region, summary)
         top = _TOP + row * row_height
         _draw_row_head(page, top, policy, list(worlds), texts)
         for at, date in enumerate(("stop", "after")):
             left = MARGIN + at * (width + 48)
-            _draw_network(page, (left, top + 42, width, row_height - 102), region, lines[date])
+            draw_network(page, (left, top + 42, width, row_height - 102), region, lines[date])
             _write_caption(page, left, top + row_height - 30, width, date, lines[date], region, summary, texts)
     _draw_keys(page, _keys(page, region, summary, texts))
     return page.figure
@@ -296,7 +297,8 @@ def _has_one_unit(region: Region) -> bool:
     return region.schools == 1
 
 
-def _draw_network(page: Page, box: tuple[float, float, float, float], region: Region, lines: Lines) -> None:
+def draw_network(page: Page, box: tuple[float, float, float, float], region: Region, lines: Lines) -> None:
+    """One network in its box (left, top, width, height): people, or bundles between schools or boards of a large region."""
     left, top, width, height = box
     middle = np.array([left + width / 2, top + height / 2])
     if region.people <= MOST_PEOPLE:
@@ -478,7 +480,7 @@ def describe_before_after(worlds: Mapping[str, Mapping[str, Ties]], region: Regi
     """What `draw_before_after` shows, in a sentence for who cannot see it."""
     told = []
     for policy, ties in worlds.items():
-        lines = _at_both_dates(ties, region, summary)
+        lines = lines_at_dates(ties, region, summary)
         values = {date: texts.number(lines[date].count) for date in lines}
         values |= {f"{date}_across": texts.number(lines[date].across) for date in lines}
         told.append(texts("figures.network.alt_policy", policy=policy_name(policy, texts), **values))

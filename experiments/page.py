@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,7 +99,7 @@ def _font(size: float, medium: bool) -> FontProperties:
     own = _FONTS / f"Roboto-{'Medium' if medium else 'Regular'}.ttf"
     points = size * 72 / DPI
     if own.exists():
-        return FontProperties(fname=str(own), size=points)
+        return FontProperties(fname=str(own), family="Roboto", weight=500 if medium else 400, size=points)
     return FontProperties(family="DejaVu Sans", weight="bold" if medium else "normal", size=points * 0.94)
 
 
@@ -218,3 +219,21 @@ def save(figure: Figure, path: Path | str) -> None:
     unfinished = path.with_name(path.name + ".unfinished")
     unfinished.write_bytes(content.getvalue())
     unfinished.replace(path)
+
+
+def to_svg(figure: Figure) -> str:
+    """A figure as an SVG element for a page that brings Roboto: text stays text, and the width is that of its place.
+
+    Coordinates keep one decimal (a tenth of a pixel), and names that nothing refers to are left out, so that many fit on one page.
+    """
+    content = io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": _SALT, "svg.fonttype": "none", "path.simplify": False}):
+        figure.savefig(content, format="svg", dpi=DPI, facecolor="none", metadata={"Date": None, "Creator": None})
+    svg = content.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, count=1, flags=re.DOTALL)
+    svg = re.sub(r'<svg [^>]*?viewBox="([^"]*)"[^>]*>', r'<svg viewBox="\1" aria-hidden="true">', svg, count=1)
+    used = set(re.findall(r"#([\w-]+)", svg))
+    svg = re.sub(r' id="([\w-]+)"', lambda found: found[0] if found[1] in used else "", svg)
+    svg = re.sub(r"-?\d+\.\d{2,}", lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), svg)
+    return re.sub(r"\n\s*", "\n", svg)

@@ -66,19 +66,20 @@ def number(value: float | None) -> float:
     return math.nan if value is None else float(value)
 
 
-def _span(interval: Mapping[str, float | None], per: int, low: str = "low", high: str = "high") -> tuple[float, float]:
+def span_of(interval: Mapping[str, float | None], per: int, low: str = "low", high: str = "high") -> tuple[float, float]:
+    """Both ends of an interval as they are shown."""
     return number(interval[low]) * per, number(interval[high]) * per
 
 
-def _significant(value: float, texts: Texts) -> str:
+def significant(value: float, texts: Texts) -> str:
     """A value to two figures, without zeros at the end."""
     if value == 0 or not math.isfinite(value):
         return texts.number(value)
     digits = max(0, 1 - math.floor(math.log10(abs(value))))
-    return _exact(round(value, digits), texts)
+    return exact(round(value, digits), texts)
 
 
-def _exact(value: float, texts: Texts) -> str:
+def exact(value: float, texts: Texts) -> str:
     """A value with the decimals it has, four at most."""
     decimals = next(digits for digits in range(5) if digits == 4 or math.isclose(round(value, digits), value, abs_tol=1e-9))
     return texts.number(value, decimals)
@@ -96,6 +97,15 @@ def policy_name(policy: str, texts: Texts, form: str = "name") -> str:
     """What a way of leading is called; one without a text goes by its id."""
     text_id = f"policies.{policy}.{form}"
     return texts(text_id) if text_id in texts else policy.replace("_", " ")
+
+
+def names_of_scenarios(summary: Summary, texts: Texts) -> dict[str, str]:
+    """The titles of the scenarios compared as names of ways of leading, and the question they ask, in the language of `words`."""
+    told = {f"questions.{summary['name']}": asked} if (asked := summary["asked"].get(texts.language)) else {}
+    for name, titles in summary["titles"].items():
+        title = texts("scenarios.quoted", title=titles[texts.language])
+        told |= {f"policies.{name}.name": title, f"policies.{name}.short": title}
+    return told
 
 
 def outcome_name(outcome: str, texts: Texts) -> str:
@@ -195,7 +205,7 @@ def _alone(summary: Summary, texts: Texts) -> str:
     return texts(
         "answer.alone",
         policy=capital(policy_name(policy, texts)),
-        band=_band(level, per, digits_for([_span(level, per)]), texts),
+        band=tell_band(level, per, digits_for([span_of(level, per)]), texts),
         outcome=texts(f"outcomes.{outcome}.name"),
         unit=texts(f"outcomes.{outcome}.unit"),
         date=date_name(date, summary, texts),
@@ -205,7 +215,7 @@ def _alone(summary: Summary, texts: Texts) -> str:
 def _at_defaults(found: Mapping[str, Any], summary: Summary, texts: Texts, *, named: bool = False) -> str:
     """The difference at the defaults, and whether it can be told from chance; `named` says what it is between."""
     defaults, per = found["defaults"], shown_per(found["outcome"])
-    interval = _interval(defaults, per, digits_for([_span(defaults, per)]), texts)
+    interval = tell_interval(defaults, per, digits_for([span_of(defaults, per)]), texts)
     unit, alone = texts(f"outcomes.{found['outcome']}.unit"), defaults["n"] == 1
     if named or alone:
         told = capital(texts("answer.defaults_alone", interval=interval, unit=unit, **_names(found, summary, texts)))
@@ -218,11 +228,11 @@ def _at_defaults(found: Mapping[str, Any], summary: Summary, texts: Texts, *, na
 def _across_worlds(found: Mapping[str, Any], texts: Texts) -> str:
     """The mean difference over worlds with its interval, and the band of worlds."""
     worlds, per = found["worlds"], shown_per(found["outcome"])
-    interval, band = _span(worlds, per), _span(worlds, per, "band_low", "band_high")
+    interval, band = span_of(worlds, per), span_of(worlds, per, "band_low", "band_high")
     wide = digits_for([band])
     told = texts(
         "answer.across",
-        interval=_interval(worlds, per, digits_for([interval]), texts),
+        interval=tell_interval(worlds, per, digits_for([interval]), texts),
         unit=texts(f"outcomes.{found['outcome']}.unit"),
         low=texts.number(band[0], wide),
         high=texts.number(band[1], wide),
@@ -248,16 +258,17 @@ def _tell_answer(summary: Summary, texts: Texts) -> Iterator[str]:
 # --- the tables -------------------------------------------------------------------------------------------------------
 
 
-def _interval(interval: Mapping[str, float | None], per: int, digits: int, texts: Texts) -> str:
+def tell_interval(interval: Mapping[str, float | None], per: int, digits: int, texts: Texts) -> str:
     """A difference with its interval; without one where nothing is known of it."""
-    mean, (low, high) = texts.signed(number(interval["mean"]) * per, digits), _span(interval, per)
+    mean, (low, high) = texts.signed(number(interval["mean"]) * per, digits), span_of(interval, per)
     if not (math.isfinite(low) and math.isfinite(high)):
         return mean
     return texts("number.interval", mean=mean, low=texts.number(low, digits), high=texts.number(high, digits))
 
 
-def _band(level: Mapping[str, float | None], per: int, digits: int, texts: Texts) -> str:
-    low, high = _span(level, per)
+def tell_band(level: Mapping[str, float | None], per: int, digits: int, texts: Texts) -> str:
+    """A value with its band; without one where there is none."""
+    low, high = span_of(level, per)
     mean = texts.number(number(level["mean"]) * per, digits)
     if not low < high:
         return mean
@@ -269,13 +280,13 @@ def _tell_levels(summary: Summary, texts: Texts) -> Iterator[str]:
     outcome, dates = summary["outcomes"][0], summary["dates"]
     per = shown_per(outcome)
     levels = {policy: [summary["levels"][policy][outcome][date] for date in dates] for policy in summary["policies"]}
-    digits = digits_for([_span(level, per) for row in levels.values() for level in row])
+    digits = digits_for([span_of(level, per) for row in levels.values() for level in row])
     parts = ("survivors", "born_after", "from_start")
     header = ["", *(date_name(date, summary, texts) for date in dates), *(texts(f"remains.{word}") for word in ("kept", "after", "old"))]
     rows = [
         [
             capital(policy_name(policy, texts, "short")),
-            *(_band(level, per, digits, texts) for level in row),
+            *(tell_band(level, per, digits, texts) for level in row),
             *(texts.number(number(summary["parts"][policy][part]) * per, digits) for part in parts),
         ]
         for policy, row in levels.items()
@@ -310,13 +321,13 @@ def _difference_rows(outcome: str, summary: Summary, with_worlds: bool, texts: T
     """One row a pair: its label, and for every date a mark, the difference, and the worlds above zero."""
     per = shown_per(outcome)
     told = [one for one in summary["differences"] if one["outcome"] == outcome]
-    digits = digits_for([_span(one["defaults"], per) for one in told])
+    digits = digits_for([span_of(one["defaults"], per) for one in told])
     rows: dict[tuple[str, str], list[str]] = {}
     for one in told:
         more, less = (policy_name(one[side], texts, "short") for side in ("more", "less"))
         row = rows.setdefault((one["more"], one["less"]), ["  " + texts("differences.pair", more=more, less=less)])
         mark = texts("differences.unclear_mark") if is_unclear(one["defaults"]) else ""
-        row += [mark, _interval(one["defaults"], per, digits, texts)]
+        row += [mark, tell_interval(one["defaults"], per, digits, texts)]
         row += [str(one["worlds"]["above"]) if one["worlds"] else ""] if with_worlds else []
     return list(rows.values())
 
@@ -343,7 +354,7 @@ def _equal_hours(summary: Summary, texts: Texts) -> Iterator[str]:
     if len(equal["policies"]) < 2:
         return
     names = listed([policy_name(policy, texts) for policy in equal["policies"]], texts)
-    difference = _significant(100 * number(equal["difference"]), texts)
+    difference = significant(100 * number(equal["difference"]), texts)
     yield _wrap(texts("hours.equal" if equal["equal"] else "hours.unequal", policies=names, difference=difference))
     spent = [number(summary["hours"][policy]["teacher"]) for policy in equal["policies"]]
     if equal["equal"] and max(spent) - min(spent) > _DIFFERENT_HOURS * max(spent):
@@ -366,24 +377,24 @@ def tell_decider(one: Mapping[str, Any], texts: Texts) -> str:
     """What more of a parameter does to a difference, and where it flips: one entry of `summary["deciders"]`."""
     name, flip = one["parameter"], number(one["flip"])
     helped, other = (one["more"], one["less"]) if one["rank_correlation"] >= 0 else (one["less"], one["more"])
-    as_range = texts("number.range", low=_percent_or(one["low"], name, texts), high=_percent_or(one["high"], name, texts))
+    as_range = texts("number.range", low=percent_or(one["low"], name, texts), high=percent_or(one["high"], name, texts))
     if math.isnan(flip):
-        turn = texts("deciders.flips_not", range=_quantity(as_range, name, texts))
+        turn = texts("deciders.flips_not", range=tell_quantity(as_range, name, texts))
     else:
-        turn = texts("deciders.flips", value=_quantity(_percent_or(flip, name, texts, rounded=True), name, texts), range=as_range)
+        turn = texts("deciders.flips", value=tell_quantity(percent_or(flip, name, texts, rounded=True), name, texts), range=as_range)
     more_of = f"parameters.{name}.more"
     subject = texts(more_of) if more_of in texts else texts("deciders.more_of", parameter=texts(f"parameters.{name}.name"))
     return texts("deciders.favours", more_of=subject, policy=policy_name(helped, texts), other=policy_name(other, texts), turn=turn)
 
 
-def _percent_or(value: float, parameter: str, texts: Texts, *, rounded: bool = False) -> str:
+def percent_or(value: float, parameter: str, texts: Texts, *, rounded: bool = False) -> str:
     """A value of a parameter as a figure, per hundred where its text says percent."""
     template = texts.templates.get(f"parameters.{parameter}.value", "")
     per = 100 if "{percent}" in template else 1
-    return (_significant if rounded else _exact)(value * per, texts)
+    return (significant if rounded else exact)(value * per, texts)
 
 
-def _quantity(figure: str, parameter: str, texts: Texts) -> str:
+def tell_quantity(figure: str, parameter: str, texts: Texts) -> str:
     """A figure with what it counts."""
     text_id = f"parameters.{parameter}.value"
     return texts(text_id, value=figure, percent=figure) if text_id in texts else figure
@@ -421,7 +432,7 @@ def _changed(summary: Summary, texts: Texts) -> Iterator[str]:
     values = dict(summary.get("values") or {})
     if values:
         told = [
-            texts("assumes.changed_one", parameter=texts(f"parameters.{name}.name"), value=_exact(value, texts))
+            texts("assumes.changed_one", parameter=texts(f"parameters.{name}.name"), value=exact(value, texts))
             for name, value in values.items()
         ]
         yield texts("assumes.changed", values=", ".join(told))
@@ -449,7 +460,7 @@ def _note_value(key: str, value: object, texts: Texts) -> str:
         return texts(f"grades.{value}")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
-    return _exact(100 * value if key.startswith("share_") else value, texts)
+    return exact(100 * value if key.startswith("share_") else value, texts)
 
 
 # --- putting it together ----------------------------------------------------------------------------------------------

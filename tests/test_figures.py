@@ -137,11 +137,11 @@ class TestPage:
 
 class TestSpread:
     def test_places_are_kept_where_there_is_room(self):
-        assert figures._spread([10.0, 200.0, 100.0], 20, 0, 300) == [10.0, 200.0, 100.0]
+        assert figures.spread([10.0, 200.0, 100.0], 20, 0, 300) == [10.0, 200.0, 100.0]
 
     @pytest.mark.parametrize("wanted", [[50, 50, 50, 50], [0, 1, 2, 299], [299, 298, 297, 296], [10, 12, 100, 104], []])
     def test_places_are_apart_in_order_and_inside(self, wanted):
-        places = figures._spread(wanted, 20, 0, 300)
+        places = figures.spread(wanted, 20, 0, 300)
         order = sorted(range(len(wanted)), key=lambda at: wanted[at])
         apart = np.diff([places[at] for at in order])
         assert (apart >= 20 - 1e-9).all() and all(-1e-9 <= place <= 300 for place in places)

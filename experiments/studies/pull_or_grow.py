@@ -21,7 +21,7 @@ from experiments.network_picture import draw_before_after
 from experiments.provenance import provenance, write_json
 from experiments.runs import Job, look_at_stops, make_region
 from experiments.texts import Texts, texts
-from experiments.words import tell
+from experiments.words import names_of_scenarios, tell
 
 # The question: one board, six schools of fourteen; strong pull and nurtured growth at equal leader hours, own growth with none,
 # and own growth with the same hours freed for colleagues. Every world first grows 400 weeks to rest; then a year of leading, and a
@@ -57,15 +57,6 @@ def answer(
     else:
         click.echo(tell(summary, words) + "\n\n" + words("files.written", folder=str(folder)))
     return summary
-
-
-def names_of_scenarios(summary: dict[str, Any], words: Texts) -> dict[str, str]:
-    """The titles of the scenarios compared as names of ways of leading, and the question they ask, in the language of `words`."""
-    told = {f"questions.{summary['name']}": asked} if (asked := summary["asked"].get(words.language)) else {}
-    for name, titles in summary["titles"].items():
-        title = words("scenarios.quoted", title=titles[words.language])
-        told |= {f"policies.{name}.name": title, f"policies.{name}.short": title}
-    return told
 
 
 def draw(comparison: Comparison, summary: dict[str, Any], folder: Path, words: Texts) -> None:
