@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.executors import run_all
+from experiments.driver import run_all
 from experiments.runs import DATES, SERIES, Job, Kind, Source, make_region
 from experiments.store import RunStore, read_runs, read_series
 from experiments.ways import PolicyFile, Way
@@ -154,11 +154,11 @@ def read_lines(comparison: Comparison, folder: Path) -> dict[str, dict[str, Colu
     return lines_of(read_series(folder), wanted, comparison.lead_weeks + comparison.after_weeks + 1)
 
 
-def lines_of(table: Any, keys: Mapping[str, Sequence[str]], weeks: int) -> dict[str, dict[str, Column]]:
+def lines_of(table: Any, keys: Mapping[str, Sequence[str]], weeks: int, measures: Sequence[str] = SERIES) -> dict[str, dict[str, Column]]:
     """Series of chosen runs: measure → policy → array (replicates, weeks), for the keys of each policy in their order."""
     start = {str(name): at for at, name in reversed(list(enumerate(table["key"].to_pylist())))}
-    lines: dict[str, dict[str, Column]] = {measure: {} for measure in SERIES}
-    for measure in SERIES:
+    lines: dict[str, dict[str, Column]] = {measure: {} for measure in measures}
+    for measure in measures:
         column = np.asarray(table[measure])
         for policy, runs in keys.items():
             lines[measure][policy] = np.stack([column[start[name] :][:weeks] for name in runs])
