@@ -9,6 +9,8 @@ import csv
 import functools
 from pathlib import Path
 
+import numpy as np
+
 from model.randomness import Purpose, draw_each, purpose_key, world_key
 
 SAMPLE = Path(__file__).parent / "calibrated.csv"
@@ -25,8 +27,11 @@ def read_sample(path: Path = SAMPLE) -> tuple[tuple[tuple[str, float], ...], ...
 
 def draw_member(seed: int, replicate: int) -> dict[str, float]:
     """One member of the sample, keyed: the same world draws the same member, however it is led."""
-    import numpy as np
-
     sample = read_sample()
     share = float(draw_each(purpose_key(world_key(seed, replicate), Purpose.UNCERTAIN, 1), np.array([_PLACE]))[0])
     return dict(sample[min(int(share * len(sample)), len(sample) - 1)])
+
+
+def fitted() -> tuple[str, ...]:
+    """Parameters of the sample."""
+    return tuple(name for name, _ in read_sample()[0])

@@ -53,6 +53,7 @@ class Comparison:
         asked: the question in each language, as (language, text), where a scenario asks one.
         ways: what names in `policies` that are no policies stand for, such as scenarios.
         policy_files: files of policies that do not ship.
+        calibrated: worlds also draw the structural parameters, from the calibrated sample.
     """
 
     name: str = "pull_or_grow"
@@ -76,6 +77,7 @@ class Comparison:
     asked: tuple[tuple[str, str], ...] = ()
     ways: tuple[Way, ...] = ()
     policy_files: tuple[PolicyFile, ...] = ()
+    calibrated: bool = False
     hours: Hours = "equal"
     also: tuple[tuple[str, Way], ...] = ()
 
@@ -98,7 +100,7 @@ class Comparison:
         return Job(
             source=self.source, policies=self.all_policies, replicate=replicate, seed=self.seed, kind=kind, values=self.values,
             grow_weeks=self.grow_weeks, lead_weeks=self.lead_weeks, after_weeks=self.after_weeks,
-            ways=self.ways + beside, policy_files=self.policy_files,
+            ways=self.ways + beside, policy_files=self.policy_files, calibrated=self.calibrated and kind == "uncertain",
         )  # fmt: skip
 
 

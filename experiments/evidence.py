@@ -37,7 +37,13 @@ def tell_calibration(summary: Summary, words: Texts) -> list[str]:
 
 
 def _parameter(name: str, one: Mapping[str, Any], words: Texts) -> str:
-    numbers = {"centre": one["centre"], "low": one["band"][0], "high": one["band"][1], "prior_low": one["prior"][0], "prior_high": one["prior"][1]}
+    numbers = {
+        "centre": one["centre"],
+        "low": one["band"][0],
+        "high": one["band"][1],
+        "prior_low": one["prior"][0],
+        "prior_high": one["prior"][1],
+    }
     return words("calibrate.parameter", name=name, **{key: words.number(value, 2) for key, value in numbers.items()})
 
 
@@ -138,7 +144,7 @@ def leave_schools(summary: Summary, folder: Path) -> None:
 
 
 def tell_siena(found: Sequence[Mapping[str, Any]], words: Texts) -> list[str]:
-    """z of every statistic of every case."""
+    """Distances (z) of every statistic of every case."""
     lines = []
     for one in found:
         parts = [words("validate.siena_part", name=name, z=words.signed(z, 1)) for name, z in one["z"].items()]
@@ -156,7 +162,12 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _leave(
-    summary: Summary, folder: Path, name: str, part: str, tell: Callable[[Summary, Texts], list[str]], draw: Callable[[Summary, Texts], Figure]
+    summary: Summary,
+    folder: Path,
+    name: str,
+    part: str,
+    tell: Callable[[Summary, Texts], list[str]],
+    draw: Callable[[Summary, Texts], Figure],
 ) -> None:
     write_json(folder / "summary.json", summary)
     for language in LANGUAGES:

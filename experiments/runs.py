@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from experiments.calibrated import draw_member, fitted
 from experiments.store import Canonical, canonical, key
 from experiments.ways import PolicyFile, Way, make_sure_loaded, plain_way
 from model.learning_network import LearningNetwork
@@ -78,6 +79,7 @@ class Job:
         policies: names of ways of leading: ids of policies, short forms of timelines, or names of `ways`.
         values: parameters that differ from their defaults, as (name, value).
         kind: "default", or "uncertain": contested parameters drawn from their sweep ranges, alike for every policy.
+        calibrated: uncertain worlds also draw a member of the calibrated sample, in place of its centre.
         ways: ways of leading that are more than a policy, such as those of scenarios.
         policy_files: files of policies that do not ship.
     """
@@ -93,6 +95,7 @@ class Job:
     after_weeks: int = 40
     ways: tuple[Way, ...] = ()
     policy_files: tuple[PolicyFile, ...] = ()
+    calibrated: bool = False
 
     def way(self, name: str) -> Way:
         """What one of `policies` stands for."""
@@ -108,7 +111,8 @@ class Job:
         settled = {} if way is None else way.at_defaults()
         if self.kind == "uncertain":
             drawn = draw_uncertain(self.seed, self.replicate, () if way is None else way.ranges)
-            settled = drawn | ({} if way is None else dict(way.values))
+            member = draw_member(self.seed, self.replicate) if self.calibrated else {}
+            settled = member | drawn | ({} if way is None else dict(way.values))
         return tuple(sorted((settled | dict(self.values)).items()))
 
     def key(self, policy: str) -> str:
@@ -221,7 +225,8 @@ def _describe(job: Job, name: str, policy: str) -> dict[str, Any]:
         "key": name, "kind": job.kind, "policy": policy, "replicate": job.replicate, "seed": str(job.seed),
     }  # fmt: skip
     values = job.parameters(policy).values()
-    return row | {f"p_{spec.name}": float(values[spec.name]) for spec in contested()}
+    drawn = [spec.name for spec in contested()] + (list(fitted()) if job.calibrated else [])
+    return row | {f"p_{name}": float(values[name]) for name in dict.fromkeys(drawn)}
 
 
 def look_at_stops(job: Job) -> dict[str, dict[str, dict[str, Any]]]:

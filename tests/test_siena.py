@@ -186,7 +186,8 @@ def test_closure_of_the_twin_is_the_statistic_of_rsiena(siena):
 # --- reference files and the command --------------------------------------------------------------------------------
 
 SMALL = {
-    "tag": "ten people", "people": 10, "group_size": 5, "rate": 3.0, "start": [[0, 1], [2, 3]], "evaluation": {"density": -1.0, "recip": 1.0},
+    "tag": "ten people", "people": 10, "group_size": 5, "rate": 3.0, "start": [[0, 1], [2, 3]],
+    "evaluation": {"density": -1.0, "recip": 1.0},
     "statistics": {"density": [20.0, 0.5], "recip": [6.0, 0.4]},
 }  # fmt: skip
 

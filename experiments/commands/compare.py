@@ -36,6 +36,7 @@ RESULTS = Path("results")
 )
 @click.option("--replicates", default=100, show_default=True, type=click.IntRange(2, 100_000), help="Worlds at the defaults.")
 @click.option("--worlds", default=100, show_default=True, type=click.IntRange(0, 100_000), help="Worlds across what we do not know.")
+@click.option("--uncertain", "calibrated", is_flag=True, help="Worlds also draw the structural parameters, from the calibrated sample.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**63 - 1), help="Seed; the same seed gives the same numbers.")
 @click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="Set a parameter, in every world; may be repeated.")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes to use; all by default.")
@@ -90,6 +91,7 @@ def _comparison(names: tuple[str, ...], options: dict[str, Any]) -> Any:
         worlds=options["worlds"],
         seed=options["seed"],
         values=tuple(sorted(values.items())),
+        calibrated=options["calibrated"],
     )
     comparison = line_up(usual, names, options["hours"], options["policy"])
     return replace(comparison, name=_name(comparison.name, options))
@@ -102,6 +104,8 @@ def _name(name: str, options: dict[str, Any]) -> str:
         parts.append("network" if options["school"] is None else f"school-{options['school']}")
     if options["region"]:
         parts.append("region" if options["board"] is None else f"board-{options['board']}")
+    if options["calibrated"]:
+        parts.append("uncertain")
     return "-".join(parts)[:120]
 
 

@@ -29,9 +29,7 @@ def validate() -> None:
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes to use; all by default.")
 @click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language of the answer.")
 @click.option("--json", "as_json", is_flag=True, help="Print the bands alone, as JSON.")
-def schools(
-    folder: str, start: str, simulations: int, seed: int, out: str | None, workers: int | None, lang: str, as_json: bool
-) -> None:
+def schools(folder: str, start: str, simulations: int, seed: int, out: str | None, workers: int | None, lang: str, as_json: bool) -> None:
     """Simulate the schools of FOLDER (people.csv, ties.csv) and hold them against their observed networks.
 
     Only sizes, teams and silence go in; ties are used for nothing but the comparison.
