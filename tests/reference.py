@@ -345,9 +345,9 @@ def decide(w: Plain, c: Any, week: int, i: int, number: int, setting: int, prese
     return max(value, key=lambda act: value[act] + gumbel(fold(w.name(key, act[1]), number)))
 
 
-def apply(w: Plain, week: int, i: int, act: tuple[str, int], width: int) -> None:
+def apply(w: Plain, week: int, i: int, act: tuple[str, int], width: int, setting: int) -> None:
     if act[0] == "add" and len(w.out[i]) < width:
-        w.out[i][act[1]] = Tie(FIRST_STRENGTH, week, NEVER, NEVER, 0)
+        w.out[i][act[1]] = Tie(FIRST_STRENGTH, week, NEVER, NEVER, 2 if setting >= 0 else 0)
     elif act[0] == "drop":
         del w.out[i][act[1]]
 
@@ -381,7 +381,7 @@ def choose(
 ) -> None:
     for i, number, setting in chances(w, c, week, meetings, names, offered):
         act = decide(w, c, week, i, number, setting, meetings[setting] if setting >= 0 else ())
-        apply(w, week, i, act, width)
+        apply(w, week, i, act, width, setting)
 
 
 # --- work, learn, feel ----------------------------------------------------------------------------------------------
@@ -525,10 +525,18 @@ def commits(
     return agrees, agrees and drawn[Purpose.COMPLY] < c.compliance, forced
 
 
-def agree(w: Plain, c: Any, week: int, i: int, j: int, can_refuse: float) -> tuple[bool, bool, bool, bool, bool]:
+def about(w: Plain, i: int, topic: int, share: float) -> float:
+    return share * (3 * w.people[i].interest[topic] - 1) if topic >= 0 else 0.0
+
+
+def agree(w: Plain, c: Any, week: int, i: int, j: int, can_refuse: float, topic: int, share: float) -> tuple[bool, bool, bool, bool, bool]:
     level = shared_level(w, i, j)
-    yes, keeps, forced = commits(w, c, week, i, j, w.people[j].spell, can_refuse, level, gap(w, i, j) / USUAL_GAP - 0.5)
-    also, keeps_too, forced_too = commits(w, c, week, j, i, w.people[i].spell, can_refuse, level, gap(w, j, i) / USUAL_GAP - 0.5)
+    yes, keeps, forced = commits(
+        w, c, week, i, j, w.people[j].spell, can_refuse, level, gap(w, i, j) / USUAL_GAP - 0.5 + about(w, i, topic, share)
+    )
+    also, keeps_too, forced_too = commits(
+        w, c, week, j, i, w.people[i].spell, can_refuse, level, gap(w, j, i) / USUAL_GAP - 0.5 + about(w, j, topic, share)
+    )
     return yes and also, keeps, keeps_too, forced, forced_too
 
 
@@ -540,10 +548,10 @@ def book(w: Plain, week: int, i: int, minutes: int, forced: bool, prescription: 
 
 
 def who_meets(
-    w: Plain, c: Any, week: int, number: int, invited: Sequence[int], can_refuse: float, level: Level
+    w: Plain, c: Any, week: int, number: int, invited: Sequence[int], can_refuse: float, level: Level, topic: int, share: float
 ) -> tuple[list[int], list[bool]]:
     """Who comes, and who of them had to."""
-    answers = {i: commits(w, c, week, i, 1_000_000_007 + number, 0, can_refuse, level, 0) for i in invited}
+    answers = {i: commits(w, c, week, i, 1_000_000_007 + number, 0, can_refuse, level, about(w, i, topic, share)) for i in invited}
     here = [i for i in invited if answers[i][1]]
     return here, [answers[i][2] for i in here]
 
