@@ -357,8 +357,7 @@ def chances(
 ) -> list[tuple[int, int, int]]:
     """Everybody's chances of a week, (person, number, setting), in the order in which they come.
 
-    Args:
-        offered: chances of each meeting on average: a whole number of them, and one more by lot.
+    Each meeting offers a whole number of chances, and one more by lot.
     """
     found: list[tuple[float, int, int, int]] = []
     moment = week_key(w.key, Purpose.MOMENT, week)
@@ -525,18 +524,13 @@ def commits(
     return agrees, agrees and drawn[Purpose.COMPLY] < c.compliance, forced
 
 
-def about(w: Plain, i: int, topic: int, share: float) -> float:
-    return share * (3 * w.people[i].interest[topic] - 1) if topic >= 0 else 0.0
-
-
 def agree(w: Plain, c: Any, week: int, i: int, j: int, can_refuse: float, topic: int, share: float) -> tuple[bool, bool, bool, bool, bool]:
     level = shared_level(w, i, j)
-    yes, keeps, forced = commits(
-        w, c, week, i, j, w.people[j].spell, can_refuse, level, gap(w, i, j) / USUAL_GAP - 0.5 + about(w, i, topic, share)
+    mine, theirs = (
+        gap(w, a, b) / USUAL_GAP - 0.5 + share * (3 * w.people[a].interest[topic] - 1) * (topic >= 0) for a, b in ((i, j), (j, i))
     )
-    also, keeps_too, forced_too = commits(
-        w, c, week, j, i, w.people[i].spell, can_refuse, level, gap(w, j, i) / USUAL_GAP - 0.5 + about(w, j, topic, share)
-    )
+    yes, keeps, forced = commits(w, c, week, i, j, w.people[j].spell, can_refuse, level, mine)
+    also, keeps_too, forced_too = commits(w, c, week, j, i, w.people[i].spell, can_refuse, level, theirs)
     return yes and also, keeps, keeps_too, forced, forced_too
 
 
@@ -551,7 +545,12 @@ def who_meets(
     w: Plain, c: Any, week: int, number: int, invited: Sequence[int], can_refuse: float, level: Level, topic: int, share: float
 ) -> tuple[list[int], list[bool]]:
     """Who comes, and who of them had to."""
-    answers = {i: commits(w, c, week, i, 1_000_000_007 + number, 0, can_refuse, level, about(w, i, topic, share)) for i in invited}
+    answers = {
+        i: commits(
+            w, c, week, i, 1_000_000_007 + number, 0, can_refuse, level, share * (3 * w.people[i].interest[topic] - 1) * (topic >= 0)
+        )
+        for i in invited
+    }
     here = [i for i in invited if answers[i][1]]
     return here, [answers[i][2] for i in here]
 
