@@ -197,18 +197,19 @@ class _Sitting:
     """Where the runs of one sitting come from, left in `provenance.json` beside those of earlier ones."""
 
     def __init__(self, out: Path, asked: Sweep, argv: Sequence[str], started: datetime, messages: Sequence[str]) -> None:
-        self._path, self._argv, self._started, self._messages = out / "provenance.json", argv, started, list(messages)
-        self._settings = describe(asked) | {"defaults": asked.job(0, 0).parameters().values()}
+        self._path = out / "provenance.json"
+        settings = describe(asked) | {"defaults": asked.job(0, 0).parameters().values()}
+        self._facts = provenance(argv, settings, started=started) | {"messages": list(messages)}
         self._earlier = _read_sittings(self._path)
-        self._write(None)
+        self._write()
 
     def end(self) -> None:
         """All of this sitting's runs are kept."""
-        self._write(datetime.now(UTC))
+        self._facts["finished"] = datetime.now(UTC).isoformat(timespec="seconds")
+        self._write()
 
-    def _write(self, finished: datetime | None) -> None:
-        facts = provenance(self._argv, self._settings, started=self._started, finished=finished)
-        write_json(self._path, {"sittings": [*self._earlier, facts | {"messages": self._messages}]})
+    def _write(self) -> None:
+        write_json(self._path, {"sittings": [*self._earlier, self._facts]})
 
 
 def _read_sittings(path: Path) -> list[Any]:
