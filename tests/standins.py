@@ -25,8 +25,8 @@ import numpy as np
 from experiments import designs, store
 from experiments.executors import Dask, Processes
 from experiments.results import Results
-from experiments.runs import DATES, Finished
-from experiments.sweep import Sweep, Task, labels, sweep
+from experiments.runs import DATES
+from experiments.sweep import Kept, Sweep, Task, failed, labels, sweep, weeks_table
 
 TROUBLE = (3, 0)
 WEEKS = 3
@@ -41,20 +41,20 @@ def asked(points: int = 10, replicates: int = 3, outcomes: tuple[str, ...] = ("l
     return Sweep("standin", design, ("nurtured", "on_its_own"), replicates=replicates, outcomes=outcomes, series=series)
 
 
-def pretend(task: Task) -> Finished:
+def pretend(task: Task) -> Kept:
     """Rows of made-up numbers that follow from the key alone."""
     _take_time()
     _make_trouble((task.point, task.job.replicate))
-    finished = Finished()
+    rows, series = [], []
     for policy in task.job.policies:
         first = labels(task, policy)
         seed = int.from_bytes(hashlib.sha256(first["key"].encode()).digest()[:8], "big")
         numbers = np.random.default_rng(seed).random((len(task.outcomes), len(DATES))).tolist()
         outcomes = {f"{name}_{date}": numbers[at][when] for at, name in enumerate(task.outcomes) for when, date in enumerate(DATES)}
-        finished.rows.append(first | outcomes)
+        rows.append(first | outcomes)
         weeks = range(WEEKS) if task.series else ()
-        finished.series += [{"key": first["key"], "week": week, **dict.fromkeys(task.series, numbers[0][0] + week)} for week in weeks]
-    return finished
+        series += [{"key": first["key"], "week": week, **dict.fromkeys(task.series, numbers[0][0] + week)} for week in weeks]
+    return Kept(rows, weeks_table(task, series))
 
 
 def _take_time() -> None:
@@ -86,10 +86,8 @@ def _first_time(folder: str) -> bool:
     return True
 
 
-def attempt(task: Task) -> Finished:
+def attempt(task: Task) -> Kept:
     """`pretend`, with an error as rows, as `experiments.sweep.attempt` does for real runs."""
-    from experiments.sweep import failed
-
     try:
         return pretend(task)
     except RuntimeError as error:
