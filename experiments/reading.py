@@ -32,7 +32,8 @@ class Findings:
         settings: what was asked, every parameter's value included.
         columns: kind → way of leading → column of runs, (replicates,).
         lines: measure → way of leading → values at the defaults, (replicates, weeks + 1).
-        model: digest of the model that made the runs.
+        model: digest of the model that made the runs; "" where it is not known.
+        asked: the question itself, where it need not be read from the settings.
     """
 
     folder: Path
@@ -41,11 +42,12 @@ class Findings:
     columns: dict[Kind, dict[str, dict[str, Column]]]
     lines: dict[str, dict[str, Column]]
     model: str
+    asked: Comparison | None = None
 
     @property
     def same_model(self) -> bool:
         """Whether the model is still the one that made these runs."""
-        return self.model == source_digest()
+        return self.model in ("", source_digest())
 
     @property
     def parameters(self) -> dict[str, float]:
@@ -58,7 +60,7 @@ class Findings:
         Raises:
             ValueError: where it was led by policies from a file, which a result does not hold.
         """
-        return comparison_from(self.settings, self.summary)
+        return self.asked or comparison_from(self.settings, self.summary)
 
 
 def read_findings(folder: Path) -> Findings:
@@ -161,8 +163,13 @@ def comparison_from(settings: Mapping[str, Any], summary: Mapping[str, Any]) -> 
         values=_pairs_of(settings["values"]),
         outcomes=tuple(settings["outcomes"]),
         asked=_pairs_of(settings["asked"]),
-        ways=tuple(_way(name, told, titles.get(name, {})) for name, told in settings["ways"].items()),
+        ways=ways_from(settings["ways"], titles),
     )
+
+
+def ways_from(told: Mapping[str, Mapping[str, Any]], titles: Mapping[str, Mapping[str, str]]) -> tuple[Way, ...]:
+    """Ways of leading by name, from what `Way.describe` told of them."""
+    return tuple(_way(name, one, titles.get(name, {})) for name, one in told.items())
 
 
 def _pairs_of(rows: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
@@ -178,4 +185,6 @@ def _way(name: str, told: Mapping[str, Any], titles: Mapping[str, str]) -> Way:
         for stage in told["stages"]
     )
     events = tuple(make_event(event["kind"], {name: value for name, value in event.items() if name != "kind"}) for event in told["events"])
-    return Way(name, stages, events, _pairs_of(told["values"]), _pairs_of(told["ranges"]), told["hours"], tuple(titles.items()))
+    return Way(
+        name, stages, events, _pairs_of(list(dict(told["values"]).items())), _pairs_of(told["ranges"]), told["hours"], tuple(titles.items())
+    )

@@ -318,13 +318,13 @@ def _difference_row(outcome: str, pairs: Sequence[tuple[str, str]], summary: Sum
 # --- where it tips, who carries it ------------------------------------------------------------------------------------
 
 
-def tipping(findings: Findings, words: Texts) -> Context:
-    """What decides, in sentences, and the small map of worlds."""
+def tipping(findings: Findings, words: Texts, grid: TippingMap | None = None) -> Context:
+    """What decides, in sentences, and the small map: of a sweep where there is one, else of the worlds."""
     summary, found = findings.summary, headline(findings.summary)
-    if found is None or not summary["worlds"]:
+    if found is None or not (summary["worlds"] or grid):
         return {"says": [words("deciders.no_worlds")], "figure": None, "keys": []}
     says = [tell_decider(one, words) for one in summary["deciders"][:3]] or [words("deciders.none")]
-    grid = map_tipping((found["more"], found["less"]), summary["deciders"], findings.columns["uncertain"], findings.parameters)
+    grid = grid or map_tipping((found["more"], found["less"]), summary["deciders"], findings.columns["uncertain"], findings.parameters)
     if grid is None:
         return {"says": says, "figure": None, "keys": []}
     names = {side: policy_name(found[side], words) for side in ("more", "less")}
@@ -503,7 +503,7 @@ def ending(findings: Findings, words: Texts) -> Context:
     plain = {"settings": findings.settings, "model": findings.model, "command": summary["command"]}
     return {
         "again": words("again.command", **{name: summary[name] for name in ("command", "seed", "replicates", "worlds")}),
-        "model": words("report.end.model", digest=findings.model),
+        "model": words("report.end.model", digest=findings.model) if findings.model else "",
         "numbers": _as_link("text/csv", numbers_table(summary)),
         "settings": _as_link("application/json", json.dumps(plain, indent=1, ensure_ascii=False)),
         "name": summary["name"],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
+import zipfile
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,15 +15,20 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from experiments import designs
 from experiments.cli import main
 from experiments.compare import Comparison, read_columns, read_lines
+from experiments.designs import Factor
 from experiments.figures_report import PARTS_OF_GROUPS, share_marks
 from experiments.lineup import line_up
 from experiments.page import Page, to_svg
 from experiments.reading import comparison_from, read_findings
-from experiments.report import render, write_pages
+from experiments.reading_sweep import map_of_sweep, words_of_sweep
+from experiments.report import read_any, render, write_pages
 from experiments.report_parts import firmness, split_chance
+from experiments.results import read_results
 from experiments.studies.pull_or_grow import answer, settings
+from experiments.sweep import Sweep, sweep
 from experiments.texts import LANGUAGES, texts
 from experiments.tipping import carried_by_group, map_tipping, pairs_to_settle, share_interval, worlds_to_settle
 from model.load import GROUPS
@@ -211,3 +218,51 @@ class TestHowManyMoreRuns:
     def test_the_chance_is_marked(self):
         assert split_chance("In 68 van de 100 werelden") == [("In ", False), ("68 van de 100", True), (" werelden", False)]
         assert split_chance("No chance") == [("No chance", False)]
+
+
+class TestSweeps:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def swept(cls, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        folder = tmp_path_factory.mktemp("swept")
+        points = designs.grid((Factor("crowding", -0.4, 0.4), Factor("team_hours", 2, 14)), 2)
+        asked = Sweep(
+            "swept", points, ("nurtured", "on_its_own"), replicates=2, grow_weeks=4, lead_weeks=8, after_weeks=8, series=("lasting",)
+        )
+        sweep(asked, folder, workers=1)
+        return folder
+
+    def test_every_point_and_replicate_is_a_world(self, swept):
+        found = read_any(swept)
+        assert found.summary["worlds"] == 8 and found.lines["lasting"]["nurtured"].shape == (8, 17)
+        runs = read_results(swept).runs.to_pylist()
+        lasting = {(row["policy"], row["point"], row["replicate"]): row["lasting_after"] for row in runs}
+        expected = np.mean([lasting["nurtured", point, one] - lasting["on_its_own", point, one] for point in range(4) for one in range(2)])
+        assert found.summary["differences"][1]["defaults"]["mean"] == pytest.approx(expected)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_its_page_never_speaks_of_default_values_as_if_it_had_any(self, swept, language):
+        words = words_of_sweep(texts(language))
+        page = write_pages(swept, language)[0].read_text(encoding="utf-8")
+        assert "sweep" in page and words("report.ways.when", date=words("dates.after_weeks", weeks=8)) in page
+        sentence = texts(language)("answer.defaults", interval="", unit="", n=8)
+        assert sentence.partition("{")[0][:40] not in page
+
+    def test_a_map_has_a_cell_a_level(self, swept):
+        grid = map_of_sweep(swept, ("nurtured", "on_its_own"))
+        assert grid.worlds.tolist() == [[2, 2], [2, 2]] and (grid.across, grid.up) == ("crowding", "team_hours")
+        assert grid.edges_across.tolist() == pytest.approx([-0.8, 0, 0.8])
+        with pytest.raises(ValueError, match="no runs of strong_pull"):
+            map_of_sweep(swept, ("nurtured", "strong_pull"))
+
+    def test_a_bundle_holds_what_its_checksums_say(self, swept):
+        told = CliRunner().invoke(main, ["report", str(swept), "--lang", "nl", "--bundle"])
+        assert told.exit_code == 0, told.output
+        path = Path(told.output.splitlines()[-1])
+        with zipfile.ZipFile(path) as archive:
+            held = {name: archive.read(name) for name in archive.namelist()}
+        assert set(held) == {"SHA256SUMS", "report.nl.html", "runs.csv", "sweep.json"}
+        for line in held["SHA256SUMS"].decode().splitlines():
+            digest, name = line.split("  ")
+            assert hashlib.sha256(held[name]).hexdigest() == digest
+        assert len(held["runs.csv"].splitlines()) == 17

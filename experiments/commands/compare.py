@@ -26,10 +26,10 @@ RESULTS = Path("results")
 @click.option("--board", type=int, help="Which board of --region, by number.")
 @click.option(
     "--hours",
-    type=click.Choice(["equal", "own"]),
+    type=click.Choice(["equal", "teacher", "own"]),
     default="equal",
     show_default=True,
-    help="Leader hours: the same for all, or what each scenario says.",
+    help="The same leader hours for all; as many as make the hours of colleagues equal; or each its own.",
 )
 @click.option(
     "--policy", type=click.Path(exists=True, dir_okay=False), help="A Python file with a way of leading of your own. It is run as code."
@@ -41,8 +41,11 @@ RESULTS = Path("results")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes to use; all by default.")
 @click.option("--out", type=click.Path(file_okay=False), help="Folder for the results; results/compare/NAME by default.")
 @click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language of the answer.")
+@click.option("--report", is_flag=True, help="Also write the answer as a page in both languages: report.nl.html and report.en.html.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary alone, as JSON.")
-def compare(names: tuple[str, ...], out: str | None, lang: str, as_json: bool, workers: int | None, **options: Any) -> None:
+def compare(
+    names: tuple[str, ...], out: str | None, lang: str, as_json: bool, report: bool, workers: int | None, **options: Any
+) -> None:  # fmt: skip
     """Compare ways of leading: strong pull, growth on its own, nurtured growth, and own growth with time freed.
 
     Without arguments: one board with six schools of fourteen, a year of leading, a year without, 100 worlds at the defaults
@@ -59,6 +62,11 @@ def compare(names: tuple[str, ...], out: str | None, lang: str, as_json: bool, w
         told(lambda: answer(comparison, folder, lang=lang, workers=workers, as_json=as_json, argv=sys.argv[1:]))
     except KeyboardInterrupt:
         raise click.ClickException(f"stopped; what was done is kept in {folder}, and the same command goes on from there") from None
+    if report:
+        from experiments.report import write_pages
+
+        for path in told(lambda: write_pages(folder)):
+            click.echo(str(path), err=as_json)
 
 
 def _comparison(names: tuple[str, ...], options: dict[str, Any]) -> Any:
