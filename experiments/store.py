@@ -344,7 +344,7 @@ def _plain_row(row: Row) -> dict[str, Any]:
     for name, value in row.items():
         if type(value) is float:  # nearly always
             continue
-        plain[name] = value = _plain(value)
+        plain[name] = _plain(value)
         if type(value) is str and not value.isascii():
             plain[name] = value.encode("utf-8", "replace").decode()
     return plain
