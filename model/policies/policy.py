@@ -58,7 +58,7 @@ class Policy:
         """A move with the dials of this policy: `groups` of rows are the partners, `more` its other fields."""
         partners = tuple(tuple(int(row) for row in group) for group in groups)
         dials = {"compulsion": self.compulsion, "prescription": self.prescription, "intensity": self.intensity}
-        return Move(kind=kind, partners=partners, topic="set" if self.prescription > 0.5 else "own", **(dials | more))
+        return Move(kind=kind, partners=partners, **(dials | more))
 
 
 POLICIES: dict[str, type[Policy]] = {}
