@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +13,7 @@ from matplotlib.figure import Figure
 from experiments.observed import STATISTICS
 from experiments.page import EDGE, INK, INK_2, PAPER, RULE, save
 from experiments.provenance import write_json, write_whole
+from experiments.studies.answers import table
 from experiments.texts import LANGUAGES, Texts, texts
 
 Summary = Mapping[str, Any]
@@ -150,15 +149,6 @@ def tell_siena(found: Sequence[Mapping[str, Any]], words: Texts) -> list[str]:
         parts = [words("validate.siena_part", name=name, z=words.signed(z, 1)) for name, z in one["z"].items()]
         lines.append(words("validate.siena", tag=one["tag"], parts=", ".join(parts)))
     return [*lines, words("validate.siena_note")]
-
-
-def table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows as CSV, numbers to six decimals."""
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: round(value, 6) if isinstance(value, float) else value for name, value in row.items()} for row in rows)
-    return text.getvalue()
 
 
 def _leave(
