@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ OWN_GROWTH = "on_its_own"
 _PRICED = ("lasting", "leader_hours", "teacher_hours")
 CONFIDENCE, BAND = 0.95, 0.80
 
+Hours = Literal["equal", "teacher", "own"]
+"""Whose hours are equal: leaders', colleagues', or nobody's."""
 Column = NDArray[np.float64]
 Progress = Callable[[int], None]
 
@@ -43,7 +45,9 @@ class Comparison:
 
     Attributes:
         pairs: which differences are told, as (more, less); only those of policies that are compared.
-        equal: policies that are meant to spend equal leader hours.
+        equal: policies that are meant to spend equal hours.
+        hours: whose hours are meant to be equal.
+        also: the policies that take people's time, each as (name, way) at equal hours of colleagues, run and told beside the others.
         replicates: worlds at the defaults; `worlds`: worlds across what we do not know.
         outcomes: the headline first.
         asked: the question in each language, as (language, text), where a scenario asks one.
@@ -72,20 +76,29 @@ class Comparison:
     asked: tuple[tuple[str, str], ...] = ()
     ways: tuple[Way, ...] = ()
     policy_files: tuple[PolicyFile, ...] = ()
+    hours: Hours = "equal"
+    also: tuple[tuple[str, Way], ...] = ()
+
+    @property
+    def all_policies(self) -> tuple[str, ...]:
+        """Everything that is run: the policies, and those beside them."""
+        return tuple(dict.fromkeys((*self.policies, *(way.name for _, way in self.also))))
 
     def jobs(self) -> Iterator[Job]:
         """Every job, defaults and worlds in turn, so that an early stop leaves something of both."""
         for replicate in range(max(self.replicates, self.worlds)):
             if replicate < self.replicates:
-                yield self._job("default", replicate)
+                yield self.job("default", replicate)
             if replicate < self.worlds:
-                yield self._job("uncertain", replicate)
+                yield self.job("uncertain", replicate)
 
-    def _job(self, kind: Kind, replicate: int) -> Job:
+    def job(self, kind: Kind, replicate: int) -> Job:
+        """One job: every way of leading in one world."""
+        beside = tuple(way for _, way in self.also if way.name not in self.policies)
         return Job(
-            source=self.source, policies=self.policies, replicate=replicate, seed=self.seed, kind=kind, values=self.values,
+            source=self.source, policies=self.all_policies, replicate=replicate, seed=self.seed, kind=kind, values=self.values,
             grow_weeks=self.grow_weeks, lead_weeks=self.lead_weeks, after_weeks=self.after_weeks,
-            ways=self.ways, policy_files=self.policy_files,
+            ways=self.ways + beside, policy_files=self.policy_files,
         )  # fmt: skip
 
 
@@ -118,8 +131,8 @@ def compare(comparison: Comparison, folder: Path, workers: int, progress: Progre
 def read_columns(comparison: Comparison, folder: Path) -> dict[Kind, dict[str, dict[str, Column]]]:
     """The runs of a comparison as columns: kind → policy → column (replicates,), in order of replicate."""
     wanted = {job.key(policy): (job.kind, policy, job.replicate) for job in comparison.jobs() for policy in job.policies}
-    rows = [row for row in read_runs(folder).to_pylist() if row["key"] in wanted]
-    return columns_of(rows, comparison.policies)
+    rows = [row | {"policy": wanted[row["key"]][1]} for row in read_runs(folder).to_pylist() if row["key"] in wanted]
+    return columns_of(rows, comparison.all_policies)
 
 
 def columns_of(rows: Sequence[dict[str, Any]], policies: Sequence[str]) -> dict[Kind, dict[str, dict[str, Column]]]:
@@ -173,7 +186,7 @@ def summarise(comparison: Comparison, columns: dict[Kind, dict[str, dict[str, Co
         "levels": {policy: _levels(default[policy], comparison.outcomes) for policy in comparison.policies},
         "parts": {policy: _parts(default[policy]) for policy in comparison.policies},
         "hours": {policy: _hours(default[policy]) for policy in comparison.policies},
-        "equal_hours": _equal_hours(comparison, default),
+        "equal_hours": _equal_hours(comparison, default), "equal_teacher_hours": _equal_teacher_hours(comparison, default, uncertain),
         "prices": _prices(comparison.policies, default, region),
         "differences": list(_differences(comparison.outcomes, pairs, default, uncertain)),
         "deciders": _deciders(pairs[0], uncertain) if pairs and comparison.worlds >= 10 else [],
@@ -207,12 +220,33 @@ def _hours(runs: dict[str, Column]) -> dict[str, float]:
 
 
 def _equal_hours(comparison: Comparison, default: dict[str, dict[str, Column]]) -> dict[str, Any]:
-    """Whether policies meant to be led at equal hours spent them: the largest relative difference in leader hours."""
-    hours = {policy: _hours(default[policy])["leader"] for policy in comparison.equal if policy in comparison.policies}
-    among = [policy for policy, spent in hours.items() if spent > 0]
-    spent = [hours[policy] for policy in among]
-    difference = (max(spent) - min(spent)) / max(spent) if spent and max(spent) > 0 else 0.0
-    return {"policies": among, "difference": difference, "equal": difference <= EQUAL_HOURS}
+    """Whether policies meant to be led at equal hours of leaders, or of colleagues, spent them: the largest relative difference."""
+    who = "teacher" if comparison.hours == "teacher" else "leader"
+    hours = {policy: _hours(default[policy])[who] for policy in comparison.equal if policy in comparison.policies}
+    among = {policy: spent for policy, spent in hours.items() if spent > 0}
+    return {"policies": list(among), "of": who} | _spread(list(among.values()))
+
+
+def _spread(hours: Sequence[float]) -> dict[str, Any]:
+    difference = (max(hours) - min(hours)) / max(hours) if hours and max(hours) > 0 else 0.0
+    return {"difference": difference, "equal": difference <= EQUAL_HOURS}
+
+
+def _equal_teacher_hours(
+    comparison: Comparison, default: dict[str, dict[str, Column]], uncertain: dict[str, dict[str, Column]]
+) -> dict[str, Any]:
+    """The second comparison: the ways that take people's time, with leader hours that make this time equal; empty without it."""
+    if not comparison.also:
+        return {}
+    names = {name: way.name for name, way in comparison.also}
+    runs, worlds = ({name: kind[run] for name, run in names.items()} for kind in (default, uncertain))
+    hours = {name: _hours(columns) for name, columns in runs.items()}
+    pairs = [pair for pair in comparison.pairs if set(pair) <= set(names)]
+    return {
+        "policies": list(names), "hours": hours, **_spread([spent["teacher"] for spent in hours.values()]),
+        "hours_worlds": {name: _hours(columns) for name, columns in worlds.items()} if comparison.worlds else None,
+        "differences": list(_differences(comparison.outcomes, pairs, runs, worlds)),
+    }  # fmt: skip
 
 
 def _prices(policies: Sequence[str], default: dict[str, dict[str, Column]], region: Region) -> dict[str, Any]:

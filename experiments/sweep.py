@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,8 +89,21 @@ class Sweep:
         columns: dict[str, Any] = {"key": pa.string(), "point": pa.int64(), "replicate": pa.int64(), "policy": pa.string()}
         columns |= {f"p_{name}": pa.float64() for name in dict.fromkeys(varied)}
         columns |= {f"{measure}_{date}": pa.float64() for measure in self.outcomes or MEASURES for date in DATES}
-        weeks = {"key": pa.string(), "week": pa.int64()} | {measure: pa.float64() for measure in self.series}
-        return {"part": pa.schema(columns | {"error": pa.string()}), "series": pa.schema(weeks)}
+        return {"part": pa.schema(columns | {"error": pa.string()}), "series": series_schema(self.series)}
+
+
+def series_schema(measures: Sequence[str]) -> pa.Schema:
+    """The columns of a week."""
+    columns = {"key": pa.string(), "week": pa.int64()} | {measure: pa.float64() for measure in measures}
+    return pa.schema(columns)
+
+
+@dataclass
+class Kept:
+    """What is kept of a task: a row a way of leading, and a table of weeks where any are kept."""
+
+    rows: list[dict[str, Any]]
+    series: pa.Table | None = None
 
 
 @dataclass(frozen=True)
@@ -104,20 +117,21 @@ class Task:
     series: tuple[str, ...]
 
 
-def attempt(task: Task) -> Finished:
+def attempt(task: Task) -> Kept:
     """Run a task; a way of leading that fails gives a row with its traceback, and the others their own."""
     try:
         return _narrowed(task, run(task.job, task.series))
     except (Exception, SystemExit):  # noqa: BLE001 - whatever a run raises is a result: which one failed, and how
-        if len(task.job.policies) > 1:
-            alone = [attempt(replace(task, job=replace(task.job, policies=(policy,)))) for policy in task.job.policies]
-            return Finished([row for one in alone for row in one.rows], [row for one in alone for row in one.series])
-        return failed(task, traceback.format_exc())
+        if len(task.job.policies) == 1:
+            return failed(task, traceback.format_exc())
+        alone = [attempt(replace(task, job=replace(task.job, policies=(policy,)))) for policy in task.job.policies]
+        weeks = [one.series for one in alone if one.series is not None]
+        return Kept([row for one in alone for row in one.rows], pa.concat_tables(weeks) if weeks else None)
 
 
-def failed(task: Task, error: str) -> Finished:
+def failed(task: Task, error: str) -> Kept:
     """Rows that say a task gave nothing, and why."""
-    return Finished([labels(task, policy) | {"error": error} for policy in task.job.policies])
+    return Kept([labels(task, policy) | {"error": error} for policy in task.job.policies])
 
 
 def labels(task: Task, policy: str) -> dict[str, Any]:
@@ -128,10 +142,15 @@ def labels(task: Task, policy: str) -> dict[str, Any]:
     return first | {f"p_{one}": float(values[one]) for one in dict.fromkeys([*task.varied, *drawn])}
 
 
-def _narrowed(task: Task, finished: Finished) -> Finished:
+def weeks_table(task: Task, weeks: Sequence[Mapping[str, Any]]) -> pa.Table | None:
+    """Weeks as a table with the columns of the sweep; made by the worker, so that the one writer has little to do."""
+    return pa.Table.from_pylist(list(weeks), schema=series_schema(task.series)) if task.series else None
+
+
+def _narrowed(task: Task, finished: Finished) -> Kept:
     kept = [f"{measure}_{date}" for measure in task.outcomes or MEASURES for date in DATES]
     rows = [labels(task, row["policy"]) | {name: row[name] for name in kept if name in row} for row in finished.rows]
-    return Finished(rows, finished.series)
+    return Kept(rows, weeks_table(task, finished.series))
 
 
 def sweep(
@@ -144,7 +163,7 @@ def sweep(
     retry: bool = False,
     patience: float | None = None,
     argv: Sequence[str] = (),
-    how: Callable[[Task], Finished] = attempt,
+    how: Callable[[Task], Kept] = attempt,
 ) -> Results:
     """Run what is not yet in `out`, and give all that is there as tidy tables.
 
@@ -197,18 +216,19 @@ class _Sitting:
     """Where the runs of one sitting come from, left in `provenance.json` beside those of earlier ones."""
 
     def __init__(self, out: Path, asked: Sweep, argv: Sequence[str], started: datetime, messages: Sequence[str]) -> None:
-        self._path, self._argv, self._started, self._messages = out / "provenance.json", argv, started, list(messages)
-        self._settings = describe(asked) | {"defaults": asked.job(0, 0).parameters().values()}
+        self._path = out / "provenance.json"
+        settings = describe(asked) | {"defaults": asked.job(0, 0).parameters().values()}
+        self._facts = provenance(argv, settings, started=started) | {"messages": list(messages)}
         self._earlier = _read_sittings(self._path)
-        self._write(None)
+        self._write()
 
     def end(self) -> None:
         """All of this sitting's runs are kept."""
-        self._write(datetime.now(UTC))
+        self._facts["finished"] = datetime.now(UTC).isoformat(timespec="seconds")
+        self._write()
 
-    def _write(self, finished: datetime | None) -> None:
-        facts = provenance(self._argv, self._settings, started=self._started, finished=finished)
-        write_json(self._path, {"sittings": [*self._earlier, facts | {"messages": self._messages}]})
+    def _write(self) -> None:
+        write_json(self._path, {"sittings": [*self._earlier, self._facts]})
 
 
 def _read_sittings(path: Path) -> list[Any]:

@@ -26,10 +26,10 @@ RESULTS = Path("results")
 @click.option("--board", type=int, help="Which board of --region, by number.")
 @click.option(
     "--hours",
-    type=click.Choice(["equal", "own"]),
+    type=click.Choice(["equal", "teacher", "own"]),
     default="equal",
     show_default=True,
-    help="Leader hours: the same for all, or what each scenario says.",
+    help="The same leader hours for all; as many as make the hours of colleagues equal; or each its own.",
 )
 @click.option(
     "--policy", type=click.Path(exists=True, dir_okay=False), help="A Python file with a way of leading of your own. It is run as code."

@@ -20,6 +20,7 @@ from experiments.figures import draw_lines, save
 from experiments.network_picture import draw_before_after
 from experiments.provenance import provenance, write_json
 from experiments.runs import Job, look_at_stops, make_region
+from experiments.teacher_hours import at_equal_teacher_hours, with_equal_teacher_hours
 from experiments.texts import Texts, texts
 from experiments.words import names_of_scenarios, tell
 
@@ -43,6 +44,7 @@ def answer(
 ) -> dict[str, Any]:  # fmt: skip
     """Run what is missing, tell the answer, and leave runs, summary, provenance and two figures in `folder`."""
     started, words = datetime.now(UTC), texts(lang)
+    comparison = fit(comparison)
     with tqdm(total=comparison.replicates + comparison.worlds, desc=words("progress.worlds"), disable=None) as bar:
         summary = compare(comparison, folder, workers or workers_at_hand(), progress=bar.update)
     words = words.with_more(names_of_scenarios(summary, words))
@@ -59,6 +61,13 @@ def answer(
     return summary
 
 
+def fit(comparison: Comparison) -> Comparison:
+    """The comparison with leader hours fitted to equal hours of colleagues: for all of it, or beside it, as it asks."""
+    if comparison.hours == "own" or comparison.lead_weeks == 0:
+        return comparison
+    return at_equal_teacher_hours(comparison) if comparison.hours == "teacher" else with_equal_teacher_hours(comparison)
+
+
 def draw(comparison: Comparison, summary: dict[str, Any], folder: Path, words: Texts) -> None:
     """The lines with bands and dates, and one world before and after the stop."""
     lang = words.language
@@ -73,7 +82,8 @@ def settings(comparison: Comparison) -> dict[str, Any]:
     """What was asked and every parameter's value, for the provenance."""
     ways = {way.name: way.describe() | {"values": way.values, "ranges": way.ranges} for way in comparison.ways}
     files = {Path(file.path).name: {"digest": file.digest, "policies": file.ids} for file in comparison.policy_files}
-    plain = {"source": vars(comparison.source), "ways": ways, "policy_files": files}
+    also = {name: way.describe() for name, way in comparison.also}
+    plain = {"source": vars(comparison.source), "ways": ways, "policy_files": files, "also": also}
     return vars(comparison) | plain | {"parameters": next(comparison.jobs()).parameters().values()}
 
 

@@ -40,6 +40,7 @@ class GivingSpace(Policy):
 
     id = "giving_space"
     source = "leader autonomy support: Slemp et al. (2018), abstract"
+    leader_hours = 9
     compulsion = 0.0
 
     def act(self, leader: Leader) -> Iterator[Move]:
@@ -66,6 +67,7 @@ class Nurtured(Policy):
 
     id = "nurtured"
     source = "inspired by a Dutch school adviser's post on leading without pulling; network weaving: Krebs & Holley, excerpt"
+    leader_hours = 11
     compulsion = 0.0
     few_strong = 2
     few_across = 0.25
@@ -96,6 +98,7 @@ class ScheduledTwin(Policy):
     """The moves of the nurtured one at the same hours, but by the calendar: everybody in turn, whoever needs it or not."""
 
     id = "scheduled_twin"
+    leader_hours = Nurtured.leader_hours
     source = "control for waiting and acting (claim C12)"
     compulsion = 0.0
 

@@ -24,10 +24,13 @@ class Policy:
         intensity: rhythm: short and often (towards 1), or long and seldom (towards 0), for the same hours.
         leader_centrality: chance that a tie proposed runs via the leader.
         prescription: share of the topics that the leader sets.
+        leader_hours: hours a school and period that suit this way, for a comparison of each at its own (a guess); None: those of the
+            parameters.
     """
 
     id: ClassVar[str] = ""
     source: ClassVar[str] = ""
+    leader_hours: ClassVar[float | None] = None
     compulsion: float | None = None
     intensity: float = 0.5
     leader_centrality: float = 0.0
@@ -55,7 +58,7 @@ class Policy:
         """A move with the dials of this policy: `groups` of rows are the partners, `more` its other fields."""
         partners = tuple(tuple(int(row) for row in group) for group in groups)
         dials = {"compulsion": self.compulsion, "prescription": self.prescription, "intensity": self.intensity}
-        return Move(kind=kind, partners=partners, topic="set" if self.prescription > 0.5 else "own", **(dials | more))
+        return Move(kind=kind, partners=partners, **(dials | more))
 
 
 POLICIES: dict[str, type[Policy]] = {}
@@ -71,6 +74,37 @@ def find_policy(name: str, **dials: float) -> Policy:
     if name not in POLICIES:
         raise ValueError(f"policy {name!r}: no such policy ({_nearest(name, POLICIES)}; all: {', '.join(sorted(POLICIES))})")
     return POLICIES[name](**dials)
+
+
+def read_dials(text: str) -> tuple[str, dict[str, float]]:
+    """Id and dials of a policy in its short form: "nurtured+compulsion=0.5+intensity=0.8".
+
+    Raises:
+        ValueError: naming each part that is no DIAL=NUMBER.
+    """
+    name, *parts = (part.strip() for part in text.split("+"))
+    dials, problems = {}, []
+    for part in parts:
+        dial, _, value = (piece.strip() for piece in part.partition("="))
+        try:
+            dials[dial] = float(value)
+        except ValueError:
+            problems.append(f"{part!r}: must be DIAL=NUMBER, such as compulsion=0.5")
+        if sum(other.partition("=")[0].strip() == dial for other in parts) > 1:
+            problems.append(f"{dial}: is set twice")
+    if problems:
+        raise ValueError(f"policy {name!r}: " + "; ".join(dict.fromkeys(problems)))
+    return name, dials
+
+
+def parse_policy(text: str) -> Policy:
+    """The policy, with the dials that its short form sets (see `read_dials`).
+
+    Raises:
+        ValueError: naming the nearest id where there is none, or the dials that break a rule.
+    """
+    name, dials = read_dials(text)
+    return find_policy(name, **dials)
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:

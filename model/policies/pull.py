@@ -15,6 +15,7 @@ class StrongPull(Policy):
 
     id = "strong_pull"
     source = "contrived collegiality: Hargreaves (2019), excerpt"
+    leader_hours = 20
     compulsion = 1.0
     leader_centrality = 0.0
     prescription = 1.0
@@ -32,6 +33,7 @@ class SmartPull(Policy):
 
     id = "smart_pull"
     source = "structured routine: leerKRACHT (own evaluation, read as a summary); Datnow (2018), abstract"
+    leader_hours = 20
     compulsion = 1.0
     intensity = 0.75
     prescription = 0.25

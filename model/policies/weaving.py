@@ -16,6 +16,7 @@ class NetworkWeaving(Policy):
 
     id = "network_weaving"
     source = "know the net, knit the net: Krebs & Holley, excerpt; brokering: Obstfeld (2005)"
+    leader_hours = 13
     compulsion = 0.0
 
     def act(self, leader: Leader) -> Iterator[Move]:
