@@ -21,6 +21,7 @@ from experiments.texts import Texts
 
 RESULTS = Path("results")
 STUDIES: Mapping[str, str] = {
+    "claims": "claims",
     "corners": "corners",
     "critical-mass": "critical-mass",
     "exploits": "exploits",

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tqdm import tqdm
+
 from experiments.compare import OUTCOMES
 from experiments.store import RunStore, key, read_runs
 from model.learning_network import LearningNetwork
@@ -22,8 +24,8 @@ Row = Mapping[str, Any]
 KEPT = (*OUTCOMES, "leader_hours", "teacher_hours")
 """Measures kept of every way of leading."""
 
-ROWS_AT_RISK = 20
-"""Trials after which rows are written: what is lost at most where a process is killed."""
+ROWS_AT_RISK, SECONDS_AT_RISK = 20, 30.0
+"""Trials, or seconds, after which rows are written: about what is lost at most where a process is killed."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def _go_on(world: LearningNetwork, weeks: int) -> dict[str, float]:
 
 
 def run_missing(trials: Sequence[Trial], how: Callable[[Trial], dict[str, float]], folder: Path, workers: int = 1) -> list[dict[str, Any]]:
-    """Rows of all trials in the order given; those that `folder` holds are read, the others run and kept.
+    """Rows of all trials in the order given; those that `folder` holds are read, the others run and kept; a bar shows how far it is.
 
     Args:
         how: makes the numbers of one trial; a function of a module, so that other processes find it.
@@ -88,10 +90,12 @@ def run_missing(trials: Sequence[Trial], how: Callable[[Trial], dict[str, float]
     with RunStore(folder) as store:
         have = store.keys()
         todo = {name: trial for name, trial in zip(keys, trials, strict=True) if name not in have}
-        for number, (name, row) in enumerate(zip(todo, _spread(list(todo.values()), Timed(how), workers), strict=True), 1):
+        rows_made, written = zip(todo, _spread(list(todo.values()), Timed(how), workers), strict=True), time.monotonic()
+        for number, (name, row) in enumerate(tqdm(rows_made, total=len(todo), disable=None, leave=False), 1):
             store.append([{"key": name, **row}])
-            if number % ROWS_AT_RISK == 0:
+            if number % ROWS_AT_RISK == 0 or time.monotonic() - written > SECONDS_AT_RISK:
                 store.flush()
+                written = time.monotonic()
     rows = {row["key"]: row for row in read_runs(folder).to_pylist()}
     return [rows[name] for name in keys]
 

@@ -88,7 +88,13 @@ class Leader:
         self.spent += cost
         self.last[move.kind] = self.weeks_led
         self.helped.update((row, self.weeks_led) for group in move.partners for row in group)
-        return replace(move, organiser=self.row)
+        topic = self.topic if move.topic is None and move.prescription > 0 else move.topic
+        return replace(move, organiser=self.row, topic=topic)
+
+    @property
+    def topic(self) -> int:
+        """The topic this leader sets where they set one: what interests them most."""
+        return int(np.argmax(self.world.people.interest[self.row]))
 
     def affords(self, kind: str, count: float = 1, intensity: float = 0.5) -> bool:
         """Whether the hours left suffice for `count` people, pairs or groups of a kind of move."""

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from experiments.cli import main
 from experiments.reproduce import STUDIES, compare_numbers, numbers_of, reproduce, tell
-from experiments.studies.corners import WAYS, Corners, confirm, count_wins, draw_setting, margins, nudge, search
+from experiments.studies.corners import REASONED, WAYS, Corners, complete, confirm, count_wins, draw_setting, margins, nudge, search
 from experiments.studies.critical_mass import CriticalMass, half_life, study_settings
 from experiments.studies.exploits import NOBODY, Exploits, OneMove, study_plays
 from experiments.texts import LANGUAGES, texts
@@ -86,6 +86,14 @@ class TestCorners:
         assert wins["wins"] == {"on_its_own": 1, "strong_pull": 0, "smart_pull": 0, "nurtured": 1}
         assert margins(lasting, 0).tolist() == pytest.approx([-3, 1])
         assert confirm(lasting[1], 0)["confirmed"] and not confirm(lasting[1], 1)["confirmed"]
+
+    def test_every_corner_has_the_same_kinds_of_starts(self):
+        assert set(REASONED) == set(WAYS)
+        for setting in REASONED.values():
+            whole = dict(complete(setting))
+            Parameters().with_values(**whole)
+            assert all(SPECS[name].sweep[0] <= value <= SPECS[name].sweep[1] for name, value in whole.items())
+            assert 12 <= len(setting) <= 16
 
     def test_a_small_search_runs_to_the_end(self, tmp_path):
         small = Corners(settings=2, seeds=2, starts=1, rounds=1, steps=1, worlds=1, fresh=2, check=2, grow_weeks=3)
