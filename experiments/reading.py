@@ -164,6 +164,7 @@ def comparison_from(settings: Mapping[str, Any], summary: Mapping[str, Any]) -> 
         outcomes=tuple(settings["outcomes"]),
         asked=_pairs_of(settings["asked"]),
         ways=ways_from(settings["ways"], titles),
+        hours=settings.get("hours", "equal"),
     )
 
 

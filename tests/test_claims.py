@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from experiments.studies.claim_rules import SMALL, Test, decide, judge, shows, weigh
-from experiments.studies.claim_ways import MEASURED, WAYS, across_schools, lead_all
+from experiments.studies.claim_ways import MEASURED, WAYS, across_schools, find_way, lead_all
 from experiments.studies.claim_words import VERDICTS, draw_claims, names_needed, render, tell_claims, way_name
-from experiments.studies.claims import CLAIMS, SETTINGS, Claims, columns, plan, put_to_the_test
+from experiments.studies.claims import CLAIMS, SETTINGS, Claims, columns, fitted, plan, put_to_the_test
 from experiments.texts import LANGUAGES, texts
 from experiments.trials import Trial
 from model.learning_network import LearningNetwork
@@ -63,13 +63,13 @@ class TestVerdicts:
         assert decide([self.judged(defaults=rows(2, 1))], ())["verdict"] == "holds_when"
 
     def test_a_setting_with_the_opposite_forbids_a_plain_holding(self):
-        found = self.judged(defaults=rows(2, 1), worlds=rows(2, 1, 40), capped=rows(1, 2))
-        told = decide([found], ("capped",))
-        assert (told["verdict"], told["shows_in"], told["against_in"]) == ("holds_when", ["defaults"], ["capped"])
+        found = self.judged(defaults=rows(2, 1), worlds=rows(2, 1, 40), control_costs=rows(1, 2))
+        told = decide([found], ("control_costs",))
+        assert (told["verdict"], told["shows_in"], told["against_in"]) == ("holds_when", ["defaults"], ["control_costs"])
 
     def test_it_holds_when_a_setting_shows_it(self):
-        found = self.judged(defaults=rows(1, 1), worlds=rows(1, 1, 40), capped=rows(2, 1))
-        assert decide([found], ("capped",)) == {"verdict": "holds_when", "shows_in": ["capped"], "against_in": []}
+        found = self.judged(defaults=rows(1, 1), worlds=rows(1, 1, 40), control_costs=rows(2, 1))
+        assert decide([found], ("control_costs",)) == {"verdict": "holds_when", "shows_in": ["control_costs"], "against_in": []}
 
     def test_it_does_not_show_where_nothing_does(self):
         found = self.judged(defaults=rows(1, 1, noise=0.3), worlds=rows(1, 1, 40, noise=0.3))
@@ -124,6 +124,17 @@ class TestWays:
         reached = sum(len(leader.helped) for leader in world.leaders)
         assert reached <= sum(max(2, round(0.25 * len(leader.colleagues))) for leader in world.leaders)
 
+    def test_equal_hours_of_colleagues_are_equal(self):
+        names = fitted(Claims(claims=("colleagues",), grow_weeks=20))
+        assert set(names) == {"nurtured@time", "strong_pull@time"}
+        spent = []
+        for name in names.values():
+            world = LearningNetwork(5, policy=find_way(name), lead_weeks=40, grow_weeks=20, collect=False)
+            for _ in range(48):
+                world.step()
+            spent.append(world.measure()["teacher_hours"])
+        assert spent[0] == pytest.approx(spent[1], rel=0.25) and min(spent) > 2
+
     def test_single_points_are_counted(self):
         world = LearningNetwork(2, grow_weeks=30, collect=False)
         found = across_schools(world)
@@ -151,15 +162,19 @@ class TestThePage:
         assert all("_" not in way_name(way, words) for way in WAYS)
 
     def test_twelve_claims_and_the_question_are_tested(self):
-        assert [claim.id for claim in CLAIMS] == ["headline", *(f"C{number}" for number in range(1, 13))]
-        assert all(claim.tests and set(claim.ways) <= set(WAYS) and set(claim.settings) <= set(SETTINGS) for claim in CLAIMS)
+        assert [claim.id for claim in CLAIMS] == ["headline", "colleagues", *(f"C{number}" for number in range(1, 13))]
+        assert all(
+            claim.tests and {way.removesuffix("@time") for way in claim.ways} <= set(WAYS) and set(claim.settings) <= set(SETTINGS)
+            for claim in CLAIMS
+        )
 
     def test_settings_are_within_bounds_and_worlds_have_the_ways_they_need(self):
         for values in SETTINGS.values():
             Parameters().with_values(**dict(values))
-        trials = plan(Claims(replicates=1, worlds=1, each=1))
+        names = {"nurtured@time": "nurtured@18", "strong_pull@time": "strong_pull@2"}
+        trials = plan(Claims(replicates=1, worlds=1, each=1), names)
         assert set(trials["goal_gives"][0].what) >= {"why_team", "talk_school", "why_in_turn"}
-        assert len(trials["defaults"][0].what) == len(WAYS) and trials["worlds"][0].values != ()
+        assert len(trials["defaults"][0].what) == len(WAYS) + 2 and trials["worlds"][0].values != ()
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_the_verdict_is_never_a_plain_yes(self, summary, language):

@@ -19,10 +19,10 @@ from experiments.trials import Trial
 from model.leading import Leader
 from model.learning_network import LearningNetwork
 from model.moves import Move
-from model.parameters import contested
+from model.parameters import Parameters, contested
 from model.people import PERIOD
 from model.policies import Policy, find_policy
-from model.policies.timeline import Stage, Timeline, parse_timeline
+from model.policies.timeline import MOST_WEEKS, Stage, Timeline, parse_timeline
 from model.region import Level, Role
 from model.ties import STRONG
 
@@ -167,6 +167,18 @@ WAYS: Mapping[str, Callable[[], Policy]] = {
 }  # fmt: skip
 """Every way of leading of the claims by name; each call makes one of its own."""
 
+AT_HOURS = "@"
+"""A way at leader hours of its own is named by both: strong_pull@2.5."""
+
+
+def find_way(name: str) -> Policy:
+    """The way of leading of this name, at leader hours of its own where the name says so."""
+    policy, _, hours = name.partition(AT_HOURS)
+    if not hours:
+        return WAYS[name]()
+    return Timeline([Stage(WAYS[policy](), MOST_WEEKS, float(hours) / Parameters().lead.leader_hours)])
+
+
 KEPT = (*OUTCOMES, "strong", "energy_low", "knowledge", "two_steps_share", "leader_hours", "teacher_hours")
 MEASURED = (*KEPT, "mixed_across", "single_point", "absent_gain")
 """What is kept of every way of leading at both dates: outcomes of the model, and three that only the claims need."""
@@ -184,7 +196,7 @@ def lead_all(trial: Trial) -> dict[str, Any]:
     row: dict[str, Any] = {f"value:{spec.name}": float(resting.parameters.values()[spec.name]) for spec in contested()}
     unled: dict[str, NDArray[np.float32]] = {}
     for name in trial.what:
-        world = resting.branch(WAYS[name](), trial.push_weeks)
+        world = resting.branch(find_way(name), trial.push_weeks)
         stop, end = world.week + trial.push_weeks, world.week + trial.push_weeks + trial.after_weeks
         world.measured_at = frozenset((*range(world.week + EVERY, end, EVERY), stop, end))
         course, looks = [], look_before_anybody_leaves(world)

@@ -30,6 +30,8 @@ Context = dict[str, Any]
 def way_name(way: str, words: Texts) -> str:
     """What a way of leading is called here; those that ship keep their name."""
     text_id = f"claims.ways.{way}"
+    if way.endswith("@time"):
+        return words("claims.at_time", way=way_name(way.removesuffix("@time"), words))
     return words(text_id) if text_id in words else policy_name(way, words)
 
 
@@ -243,7 +245,8 @@ def _claim(name: str, claim: Found, summary: Summary, words: Texts) -> Context:
     hours = summary["hours"]
     alt = "; ".join(f"{tell_test(test, words)}: {tell_difference(test['defaults'], test, words)}" for test in claim["tests"])
     return {
-        "id": name, "title": words(f"claims.{name}.title"), "says": words(f"claims.{name}.says"),
+        "id": name, "number": name if name.startswith("C") else "", "title": words(f"claims.{name}.title"),
+        "says": words(f"claims.{name}.says"),
         "how": words(f"claims.{name}.how"), "falsifier": words(f"claims.{name}.falsifier"), "limits": words(f"claims.{name}.limits"),
         "verdict": claim["verdict"], "word": words(f"claims.verdicts.{claim['verdict']}"),
         "conditions": tell_verdict(claim, words).partition(". ")[2],

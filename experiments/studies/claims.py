@@ -15,14 +15,19 @@ from typing import Any
 
 import numpy as np
 
+from experiments.compare import Comparison
 from experiments.executors import workers_at_hand
 from experiments.runs import draw_uncertain
 from experiments.studies.answers import check
 from experiments.studies.claim_rules import Test, decide, judge, weigh
-from experiments.studies.claim_ways import WAYS, lead_all
+from experiments.studies.claim_ways import lead_all
+from experiments.teacher_hours import fit_hours
 from experiments.trials import Trial, run_missing, seconds_of
+from model.parameters import Parameters
 
 Values = tuple[tuple[str, float], ...]
+TIME = "@time"
+"""Ending of ways at equal hours of colleagues."""
 CONTROL = "on_its_own"
 """The way that is run in every world, first: nobody leads."""
 
@@ -52,7 +57,6 @@ CONTROLLED = ("control_costs", "control_gives")
 SHAPES = ("saturating", "linear", "inverted_u", "s_shape")
 
 SETTINGS: Mapping[str, Values] = {
-    "capped": (("teacher_hours_cap", 2.0),),
     "goal_gives": (("goal_effect", 0.15),),
     "goal_takes": (("goal_effect", -0.15),),
     "control_costs": (("crowding", 0.2),),
@@ -62,7 +66,7 @@ SETTINGS: Mapping[str, Values] = {
     **{f"more_{shape}": (("network_effect", 0.3), ("network_shape", float(at))) for at, shape in enumerate(SHAPES)},
     **{f"less_{shape}": (("network_effect", -0.3), ("network_shape", float(at))) for at, shape in enumerate(SHAPES)},
 }
-"""Settings in which some claims are tried beside the defaults; equal teacher hours first: no more than two hours a period for anybody."""
+"""Settings in which some claims are tried beside the defaults."""
 
 CLAIMS = (
     # the question of the whole project: without pulling against pulling and against nothing, at equal hours of leaders, and of colleagues
@@ -74,7 +78,18 @@ CLAIMS = (
             Test("nurtured", "strong_pull", "lasting", "stop"), Test("nurtured", "on_its_own", "lasting", "stop"),
             Test("strong_pull", "on_its_own", "lasting"), Test("nurtured", "time_freed", "lasting"),
         ),
-        ("capped", *CONTROLLED),
+        CONTROLLED,
+    ),
+    # the same at equal hours of colleagues: leaders who take much of people's time get fewer hours themselves
+    Claim(
+        "colleagues",
+        (Test("nurtured@time", "strong_pull@time", "lasting"),),
+        (
+            Test("nurtured@time", "strong_pull@time", "lasting", "during"), Test("nurtured@time", "strong_pull@time", "lasting", "stop"),
+            Test("nurtured@time", "strong_pull@time", "energy", "stop"), Test("nurtured@time", "on_its_own", "lasting"),
+            Test("strong_pull@time", "on_its_own", "lasting"),
+        ),
+        CONTROLLED,
     ),
     # own community: the same introductions inside the team, inside the school, or to another school; falsifier: outside teaches more
     Claim(
@@ -132,7 +147,7 @@ CLAIMS = (
             Test("pull_may_refuse", "strong_pull", "lasting"), Test("pull_own_topic", "strong_pull", "lasting"),
             Test("pull_seldom", "strong_pull", "lasting"), Test("pull_via_leader", "strong_pull", "lasting"),
         ),
-        ("capped", *CONTROLLED),
+        CONTROLLED,
     ),
     # waiting and acting against the calendar and the lot; falsifier: the calendar does as well
     Claim(
@@ -199,40 +214,64 @@ QUESTION = Claims()
 
 def put_to_the_test(study: Claims, folder: Path, workers: int) -> dict[str, Any]:
     """Run what is missing, and judge every claim."""
-    runs = {name: run_missing(trials, lead_all, folder, workers) for name, trials in plan(study).items() if trials}
-    rows = [row for made in runs.values() for row in made]
+    names = fitted(study)
+    runs = {
+        name: [_under_names(row, names) for row in run_missing(trials, lead_all, folder, workers)]
+        for name, trials in plan(study, names).items()
+        if trials
+    }
     judged = {claim.id: _judge(claim, runs) for claim in study.chosen()}
-    ways = [way for way in WAYS if any(way in claim.ways for claim in study.chosen())]
-    hours = {
-        way: {who: float(np.mean([row[f"{who}_hours_after:{way}"] for row in runs["defaults"]])) for who in ("leader", "teacher")}
-        for way in ways
-    }
-    facts = {"runs": sum(len(trial.what) for trials in plan(study).values() for trial in trials), "seconds": seconds_of(rows)}
-    summary = {
-        "study": "claims",
-        **vars(study),
-        "claims": judged,
-        "hours": hours,
-        "settings": {name: dict(SETTINGS[name]) for name in SETTINGS},
-    }
+    ways = dict.fromkeys(way for claim in study.chosen() for way in claim.ways)
+    rows = [row for made in runs.values() for row in made]
+    facts = {
+        "runs": sum(len(trial.what) for trials in plan(study, names).values() for trial in trials), "seconds": seconds_of(rows),
+        "hours": {way: {who: _mean(runs["defaults"], f"{who}_hours_after:{way}") for who in ("leader", "teacher")} for way in ways},
+        "settings": {name: dict(values) for name, values in SETTINGS.items()}, "fitted": names,
+    }  # fmt: skip
     checks = {
         f"{name}: {one['outcome']} {one['date']}, {one['more']} minus {one['less']}": check(one["defaults"])
         for name, claim in judged.items()
         for one in (*claim["tests"], *claim["beside"])
     }
-    return summary | facts | {"checks": checks}
+    return {"study": "claims", **vars(study), "claims": judged, **facts, "checks": checks}
 
 
-def plan(study: Claims) -> dict[str, list[Trial]]:
+def _mean(rows: Sequence[Mapping[str, Any]], name: str) -> float:
+    return float(np.mean([row[name] for row in rows]))
+
+
+def fitted(study: Claims) -> dict[str, str]:
+    """Ways at equal hours of colleagues, `strong_pull@time`, with the leader hours fitted to that: `strong_pull@2.5`."""
+    ways = [way for claim in study.chosen() for way in claim.ways if way.endswith(TIME)]
+    policies = tuple(dict.fromkeys(way.removesuffix(TIME) for way in ways))
+    if not policies:
+        return {}
+    hours = fit_hours(Comparison(policies=policies, pairs=(), equal=policies, grow_weeks=study.grow_weeks))
+    usual = Parameters().lead.leader_hours
+    return {f"{name}{TIME}": f"{name}@{usual if way.hours is None else way.hours:.3g}" for name, way in hours.items()}
+
+
+def _under_names(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """A row in which ways at fitted hours stand under the names that claims know."""
+    known = {hours: name for name, hours in names.items()}
+    split = {column: column.partition(":") for column in row}
+    return {f"{before}:{known.get(way, way)}" if way else before: row[column] for column, (before, _, way) in split.items()}
+
+
+def plan(study: Claims, names: Mapping[str, str]) -> dict[str, list[Trial]]:
     """Every world to run: at the defaults, across what we do not know ("worlds"), and in each setting, with the ways it needs."""
     claims = study.chosen()
-    ways = tuple(dict.fromkeys((CONTROL, *(way for claim in claims for way in claim.ways))))
+
+    def needed_by(asked: Sequence[Claim]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(names.get(way, way) for claim in asked for way in claim.ways))
+
+    ways = needed_by(claims)
     trials = {"defaults": [Trial(ways, at, grow_weeks=study.grow_weeks) for at in range(study.replicates)]}
     trials["worlds"] = [
         Trial(ways, at, 1, tuple(sorted(draw_uncertain(1, at).items())), grow_weeks=study.grow_weeks) for at in range(study.worlds)
     ]
     for name, values in SETTINGS.items():
-        needed = tuple(dict.fromkeys(way for claim in claims if name in claim.settings for way in claim.ways))
+        needed = needed_by([claim for claim in claims if name in claim.settings])
         trials[name] = [Trial(needed, at, 1, values, grow_weeks=study.grow_weeks) for at in range(study.each if needed else 0)]
     return trials
 
