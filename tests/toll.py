@@ -72,7 +72,7 @@ class Watch:
         return float((counts[last] - counts[first]) / (times[last] - times[first]))
 
 
-def efficiency(place: Place, ms: int, kind: str, out: str) -> float:
+def efficiency(place: Place, ms: int, out: str) -> float:
     """Share of two workers that works on runs of `ms` milliseconds (of one way of leading each)."""
     what = replace(standins.asked(20, max(2, int(SECONDS * 2 * 1000 / ms / 20)), weeks=False), policies=("nurtured",))
     watch = Watch()
@@ -86,11 +86,14 @@ def efficiencies(kind: str) -> dict[str, float]:
     variable = {"busy": "STANDIN_BUSY", "idle": "STANDIN_MS"}[kind]
     for ms in (100, 16):
         with tempfile.TemporaryDirectory() as out, torture.ordered(**{variable: str(ms)}):
-            found[f"pool_{ms}_{kind}"] = efficiency(Processes(2), ms, kind, out)
+            found[f"pool_{ms}_{kind}"] = efficiency(Processes(2), ms, out)
     for ms in (100, 16):
-        with tempfile.TemporaryDirectory() as out, tempfile.TemporaryDirectory() as folder:
-            with torture.dask_cluster(Path(folder), **{variable: str(ms)}) as (address, _):
-                found[f"dask_{ms}_{kind}"] = efficiency(Dask(address), ms, kind, out)
+        with (
+            tempfile.TemporaryDirectory() as out,
+            tempfile.TemporaryDirectory() as folder,
+            torture.dask_cluster(Path(folder), **{variable: str(ms)}) as (address, _),
+        ):
+            found[f"dask_{ms}_{kind}"] = efficiency(Dask(address), ms, out)
     return found
 
 
