@@ -26,6 +26,7 @@ STUDIES: Mapping[str, str] = {
     "critical-mass": "critical-mass",
     "exploits": "exploits",
     "pull_or_grow": "compare/pull_or_grow",
+    "rhythm": "rhythm",
 }
 """Studies by name, and the folder of what is kept of each."""
 REACH = 2.6

@@ -21,7 +21,7 @@ from model.moves import MOVES
 from model.parameters import Parameters
 
 PILOTS = 12
-"""Worlds on which hours are fitted."""
+"""Worlds on which hours are fitted; no more than are compared."""
 FIRST_PILOT = 2**40
 """Number of the first of them: far from any replicate of a comparison."""
 GROWTH = 40
@@ -63,7 +63,7 @@ class Pilot:
 
     def _resting(self, parameters: Parameters) -> list[LearningNetwork]:
         if parameters not in self.worlds:
-            jobs = (replace(self.job, replicate=FIRST_PILOT + number) for number in range(PILOTS))
+            jobs = (replace(self.job, replicate=FIRST_PILOT + number) for number in range(min(PILOTS, max(2, self.comparison.replicates))))
             self.worlds[parameters] = [grow_to_rest(job, parameters) for job in jobs]
         return self.worlds[parameters]
 

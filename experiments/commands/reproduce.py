@@ -15,7 +15,7 @@ from experiments.commands.errors import told
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes to use; all by default.")
 @click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language of the answer.")
 def reproduce(name: str, quick: bool, workers: int | None, lang: str) -> None:
-    """Run a study again and say whether its numbers still hold: corners, critical-mass, exploits or pull_or_grow."""
+    """Run a study again and say whether its numbers still hold: claims, corners, critical-mass, exploits, pull_or_grow or rhythm."""
     from experiments.reproduce import reproduce as run_again
     from experiments.reproduce import tell
     from experiments.texts import texts
