@@ -58,6 +58,25 @@ def reproduce(name: str, *, quick: bool = False, workers: int | None = None, res
     return {"study": name, "quick": quick} | compare_numbers(numbers_of(name, summary), again)
 
 
+def list_studies(words: Texts, results: Path = RESULTS) -> str:
+    """Every study with its question, and what is kept of it: runs, seconds, and how many numbers to find again."""
+    lines = []
+    for name, place in STUDIES.items():
+        path = results / place / "summary.json"
+        if not path.is_file():
+            lines.append(f"{name}: {_question(name, words)} {words('reproduce.nothing_kept')}")
+            continue
+        summary = json.loads(path.read_text(encoding="utf-8"))
+        runs = int(summary.get("runs") or len(summary["policies"]) * summary["replicates"])
+        places = {"runs": words.number(runs), "numbers": words.number(len(numbers_of(name, summary)))}
+        lines.append(f"{name}: {_question(name, words)} {words('reproduce.kept', **places)}")
+    return "\n".join([*lines, "", words("reproduce.how")])
+
+
+def _question(name: str, words: Texts) -> str:
+    return words(f"studies.{name}.title") if f"studies.{name}.title" in words else words(f"questions.{name}")
+
+
 def numbers_of(name: str, summary: Mapping[str, Any]) -> dict[str, Check]:
     """The numbers to find again, each with its standard error."""
     if name != "pull_or_grow":

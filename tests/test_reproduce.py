@@ -61,6 +61,12 @@ class TestWhatCountsAsFoundAgain:
         told = CliRunner().invoke(main, ["reproduce", "corner"])
         assert told.exit_code == 1 and "corners" in told.output and "Traceback" not in told.output
 
+    def test_without_a_name_the_studies_are_listed(self, monkeypatch):
+        monkeypatch.chdir(RESULTS.parent)
+        told = CliRunner().invoke(main, ["reproduce"])
+        assert told.exit_code == 0 and all(f"{name}: " in told.output for name in STUDIES)
+        assert CliRunner().invoke(main, ["reproduce", "corners", "--all"]).exit_code == 1
+
 
 class TestTrials:
     SMALL = tuple(Trial(("on_its_own",), at, grow_weeks=2, push_weeks=2, after_weeks=2) for at in range(2))

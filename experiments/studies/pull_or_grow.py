@@ -20,6 +20,7 @@ from experiments.executors import workers_at_hand
 from experiments.figures import draw_lines, save
 from experiments.network_picture import draw_before_after
 from experiments.provenance import provenance, write_json
+from experiments.report_folder import seconds_so_far, write_folder
 from experiments.runs import Job, look_at_stops, make_region
 from experiments.teacher_hours import at_equal_teacher_hours, with_equal_teacher_hours
 from experiments.texts import Texts, texts
@@ -54,8 +55,10 @@ def answer(
     asked = argv or ["compare"]
     summary["command"] = " ".join(["learnweave", *asked])
     write_json(folder / "summary.json", summary)
-    facts = provenance(asked, settings(comparison), started=started, finished=datetime.now(UTC))
-    write_json(folder / "provenance.json", facts)
+    plain = settings(comparison)
+    facts = provenance(asked, plain, started=started, finished=datetime.now(UTC))
+    seconds = seconds_so_far(folder, facts["settings"]) + round((datetime.now(UTC) - started).total_seconds())
+    write_json(folder / "provenance.json", facts | {"seconds": seconds})
     draw(comparison, summary, folder, words)
     if as_json:
         click.echo(json.dumps(summary, indent=1, allow_nan=False))
@@ -91,4 +94,5 @@ def settings(comparison: Comparison) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    answer(QUESTION, Path("results") / "compare" / QUESTION.name)
+    answer(QUESTION, place := Path("results") / "compare" / QUESTION.name)
+    write_folder(place)
