@@ -26,6 +26,7 @@ STUDIES: Mapping[str, str] = {
     "critical-mass": "critical-mass",
     "exploits": "exploits",
     "pull_or_grow": "compare/pull_or_grow",
+    "rhythm": "rhythm",
 }
 """Studies by name, and the folder of what is kept of each."""
 REACH = 2.6
@@ -82,7 +83,12 @@ def numbers_of(name: str, summary: Mapping[str, Any]) -> dict[str, Check]:
         return dict(summary["checks"])
     from experiments.studies.answers import check
 
-    return {f"{one['outcome']} {one['date']}, {one['more']} minus {one['less']}": check(one["defaults"]) for one in summary["differences"]}
+    parts = {"": summary["differences"], ", at equal hours of colleagues": summary.get("equal_teacher_hours", {}).get("differences", [])}
+    return {
+        f"{one['outcome']} {one['date']}, {one['more']} minus {one['less']}{where}": check(one["defaults"])
+        for where, part in parts.items()
+        for one in part
+    }
 
 
 def compare_numbers(before: Mapping[str, Check], now: Mapping[str, Check]) -> dict[str, Any]:
@@ -127,10 +133,13 @@ def _run_again(name: str, summary: dict[str, Any], folder: Path, workers: int, q
 def _compare_again(summary: Mapping[str, Any], folder: Path, workers: int, quick: bool) -> dict[str, Check]:
     """The first study again, at the defaults: paired differences are the numbers that must hold."""
     from experiments.compare import Comparison, compare
+    from experiments.teacher_hours import with_equal_teacher_hours
 
     replicates = QUICK_REPLICATES if quick else int(summary["replicates"])
     asked = replace(
         Comparison(), policies=tuple(summary["policies"]), replicates=replicates, worlds=0, seed=int(summary["seed"]),
         grow_weeks=int(summary["grow_weeks"]), lead_weeks=int(summary["lead_weeks"]), after_weeks=int(summary["after_weeks"]),
     )  # fmt: skip
+    if summary.get("equal_teacher_hours"):
+        asked = with_equal_teacher_hours(asked)
     return numbers_of("pull_or_grow", compare(asked, folder, workers))

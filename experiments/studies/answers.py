@@ -11,7 +11,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from experiments.compare import OUTCOMES
 from experiments.page import INK, INK_2, PAPER, RULE, looks, save
@@ -104,7 +104,7 @@ def _corner(way: str, corner: Mapping[str, Any], words: Texts) -> str:
 def draw_corners(summary: Summary, words: Texts) -> Figure:
     """Left the share of settings each way wins, right how far it is ahead in the corner found for it."""
     ways, shares = list(summary["corners"]), summary["shares"]
-    figure, (left, right) = _sheet(words(f"studies.{summary['study']}.title"), words, 2)
+    figure, (left, right) = open_sheet(words(f"studies.{summary['study']}.title"), words, 2)
     look = looks(ways)
     for at, way in enumerate(ways):
         y, margin = len(ways) - at, summary["corners"][way]["margin"]
@@ -151,7 +151,7 @@ def _memory(one: Mapping[str, Any], words: Texts) -> str:
 def draw_memory(summary: Summary, words: Texts) -> Figure:
     """Above the course of an empty and a dense start in each setting, below what is left of the longest nurtured push."""
     names = list(summary["states"])
-    figure, axes = _sheet(words("studies.critical-mass.title"), words, len(names), 2)
+    figure, axes = open_sheet(words("studies.critical-mass.title"), words, len(names), 2)
     for at, name in enumerate(names):
         top, bottom = axes[at], axes[at + len(names)]
         top.set_title(textwrap.fill(words(f"studies.critical-mass.settings.{name}"), 34), fontsize=8, color=INK)
@@ -192,7 +192,7 @@ def tell_exploits(summary: Summary, words: Texts) -> list[str]:
 def draw_dials(summary: Summary, words: Texts) -> Figure:
     """Every play on every dial, against nobody leading, with 95 % intervals."""
     plays = [play for play in summary["levels"] if play != "nobody_leads"]
-    figure, axes = _sheet(words("studies.exploits.title"), words, len(OUTCOMES), height=8)
+    figure, axes = open_sheet(words("studies.exploits.title"), words, len(OUTCOMES), height=8)
     for outcome, panel in zip(OUTCOMES, axes, strict=True):
         for at, play in enumerate(plays):
             gain = summary["gains"][play][outcome]
@@ -200,6 +200,7 @@ def draw_dials(summary: Summary, words: Texts) -> Figure:
             panel.plot([gain["mean"]], [-at], marker="o", markersize=4, color=INK)
         panel.axvline(0, color=RULE, linewidth=1)
         panel.set_title(words(f"outcomes.{outcome}.name"), fontsize=8, color=INK, wrap=True)
+        panel.xaxis.set_major_locator(MaxNLocator(4))
         panel.set_yticks(range(0, -len(plays), -1), [play_name(play, words) for play in plays] if panel is axes[0] else [""] * len(plays))
     return figure
 
@@ -215,7 +216,7 @@ class _Ticks(ScalarFormatter):
         return super().__call__(x, pos).replace(".", self._comma)
 
 
-def _sheet(title: str, words: Texts, columns: int, rows: int = 1, height: float = 4.5) -> tuple[Figure, Sequence[Axes]]:
+def open_sheet(title: str, words: Texts, columns: int, rows: int = 1, height: float = 4.5) -> tuple[Figure, Sequence[Axes]]:
     """An empty page with panels in the colours of all figures."""
     figure = Figure(figsize=(13, height * (1.4 if rows > 1 else 1)), facecolor=PAPER, layout="constrained")
     figure.suptitle(title, color=INK, fontsize=14, x=0.01, ha="left")

@@ -7,6 +7,7 @@ it answers another question.
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,8 @@ def answer(
 ) -> dict[str, Any]:  # fmt: skip
     """Run what is missing, tell the answer, and leave runs, summary, provenance and two figures in `folder`."""
     started, words = datetime.now(UTC), texts(lang)
+    if sys.stderr.isatty():
+        click.echo(words("teacher_hours.fitting"), err=True)
     comparison = fit(comparison)
     with tqdm(total=comparison.replicates + comparison.worlds, desc=words("progress.worlds"), disable=None) as bar:
         summary = compare(comparison, folder, workers or workers_at_hand(), progress=bar.update)
