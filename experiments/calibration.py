@@ -409,7 +409,7 @@ def summarise(population: Population, target: Target, fresh: Column, schools: Se
         "generations": population.history, "effective": float(1.0 / (share**2).sum()),
         "parameters": {
             name: {
-                "before": SPECS[name].default, "centre": float(centre[at]), "sd": float(spread[at]), "prior": list(PRIOR[name]),
+                "centre": float(centre[at]), "sd": float(spread[at]), "prior": list(PRIOR[name]),
                 "band": weighted_quantiles(kept[:, at], share, (0.05, 0.95)).tolist(),
             }
             for at, name in enumerate(FITTED)

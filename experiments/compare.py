@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.driver import run_all
-from experiments.runs import DATES, SERIES, Job, Kind, Source, make_region
+from experiments.runs import DATES, SERIES, Job, Kind, Source, make_region, run
 from experiments.store import RunStore, read_runs, read_series
 from experiments.ways import PolicyFile, Way
 from model.parameters import SPECS, contested
@@ -124,7 +124,7 @@ def compare(comparison: Comparison, folder: Path, workers: int, progress: Progre
                 todo.append(Job(**(vars(job) | {"policies": missing})))
             else:
                 progress(1)
-        for _, finished in run_all(todo, workers):
+        for _, finished in run_all(todo, workers, run):
             store.append(finished.rows, finished.series)
             progress(1)
     return summarise(comparison, read_columns(comparison, folder))

@@ -19,7 +19,6 @@ from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from experiments.executors import Place, PlaceError, Processes
-from experiments.runs import run
 
 WINDOW, MOST_OUT = 4, 64
 """Submissions that are out per worker, and at most."""
@@ -43,7 +42,7 @@ class TaskLostError(RuntimeError):
 def run_all(
     tasks: Iterable[Task],
     where: int | Place,
-    how: How = run,
+    how: How,
     *,
     lost: Callable[[Task, str], Any] | None = None,
     stopping: Callable[[], bool] = lambda: False,

@@ -18,7 +18,7 @@ from experiments.runs import Kind, Source
 from experiments.store import StoreError, read_runs, read_series
 from experiments.ways import StagePlan, Way
 from model.events import make_event
-from model.policies import DIALS
+from model.policies import SETTABLE
 
 _PLAIN = ("name", "replicates", "worlds", "seed", "grow_weeks", "lead_weeks", "after_weeks")
 
@@ -165,6 +165,7 @@ def comparison_from(settings: Mapping[str, Any], summary: Mapping[str, Any]) -> 
         asked=_pairs_of(settings["asked"]),
         ways=ways_from(settings["ways"], titles),
         calibrated=settings.get("calibrated", False),
+        hours=settings.get("hours", "equal"),
     )
 
 
@@ -181,7 +182,10 @@ def _way(name: str, told: Mapping[str, Any], titles: Mapping[str, str]) -> Way:
     """The way of leading that `Way.describe` told."""
     stages = tuple(
         StagePlan(
-            stage["policy"], stage["weeks"], tuple((dial, stage[dial]) for dial in DIALS if dial in stage), stage.get("leader_hours", 1.0)
+            stage["policy"],
+            stage["weeks"],
+            tuple((dial, stage[dial]) for dial in SETTABLE if dial in stage),
+            stage.get("leader_hours", 1.0),
         )
         for stage in told["stages"]
     )

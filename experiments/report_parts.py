@@ -36,6 +36,7 @@ from experiments.words import (
     Summary,
     answer,
     assumptions,
+    at_equal_teacher_hours,
     capital,
     date_name,
     digits_for,
@@ -110,6 +111,7 @@ def hero(summary: Summary, words: Texts) -> Context:
     return {
         "answer": split_chance(answer(summary, words)),
         "second": second_answer(summary, words),
+        "colleagues": at_equal_teacher_hours(summary, words),
         "brackets": words("answer.brackets") if summary["differences"] else "",
         "marks": marks,
         "captions": captions,
@@ -245,7 +247,8 @@ def _tell_hours(summary: Summary, words: Texts) -> Iterator[str]:
     if len(equal["policies"]) > 1:
         names = listed([policy_name(policy, words) for policy in equal["policies"]], words)
         difference = significant(100 * number(equal["difference"]), words)
-        yield words("hours.equal" if equal["equal"] else "hours.unequal", policies=names, difference=difference)
+        part = "teacher_hours" if equal.get("of") == "teacher" else "hours"
+        yield words(f"{part}.{'equal' if equal['equal'] else 'unequal'}", policies=names, difference=difference)
         spent = [number(summary["hours"][policy]["teacher"]) for policy in equal["policies"]]
         if max(spent) - min(spent) > 0.02 * max(spent):
             yield words("report.ways.teacher_unequal")

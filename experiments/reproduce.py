@@ -21,10 +21,12 @@ from experiments.texts import Texts
 
 RESULTS = Path("results")
 STUDIES: Mapping[str, str] = {
+    "claims": "claims",
     "corners": "corners",
     "critical-mass": "critical-mass",
     "exploits": "exploits",
     "pull_or_grow": "compare/pull_or_grow",
+    "rhythm": "rhythm",
 }
 """Studies by name, and the folder of what is kept of each."""
 REACH = 2.6
@@ -56,13 +58,37 @@ def reproduce(name: str, *, quick: bool = False, workers: int | None = None, res
     return {"study": name, "quick": quick} | compare_numbers(numbers_of(name, summary), again)
 
 
+def list_studies(words: Texts, results: Path = RESULTS) -> str:
+    """Every study with its question, and what is kept of it: runs, seconds, and how many numbers to find again."""
+    lines = []
+    for name, place in STUDIES.items():
+        path = results / place / "summary.json"
+        if not path.is_file():
+            lines.append(f"{name}: {_question(name, words)} {words('reproduce.nothing_kept')}")
+            continue
+        summary = json.loads(path.read_text(encoding="utf-8"))
+        runs = int(summary.get("runs") or len(summary["policies"]) * summary["replicates"])
+        places = {"runs": words.number(runs), "numbers": words.number(len(numbers_of(name, summary)))}
+        lines.append(f"{name}: {_question(name, words)} {words('reproduce.kept', **places)}")
+    return "\n".join([*lines, "", words("reproduce.how")])
+
+
+def _question(name: str, words: Texts) -> str:
+    return words(f"studies.{name}.title") if f"studies.{name}.title" in words else words(f"questions.{name}")
+
+
 def numbers_of(name: str, summary: Mapping[str, Any]) -> dict[str, Check]:
     """The numbers to find again, each with its standard error."""
     if name != "pull_or_grow":
         return dict(summary["checks"])
     from experiments.studies.answers import check
 
-    return {f"{one['outcome']} {one['date']}, {one['more']} minus {one['less']}": check(one["defaults"]) for one in summary["differences"]}
+    parts = {"": summary["differences"], ", at equal hours of colleagues": summary.get("equal_teacher_hours", {}).get("differences", [])}
+    return {
+        f"{one['outcome']} {one['date']}, {one['more']} minus {one['less']}{where}": check(one["defaults"])
+        for where, part in parts.items()
+        for one in part
+    }
 
 
 def compare_numbers(before: Mapping[str, Check], now: Mapping[str, Check]) -> dict[str, Any]:
@@ -107,10 +133,13 @@ def _run_again(name: str, summary: dict[str, Any], folder: Path, workers: int, q
 def _compare_again(summary: Mapping[str, Any], folder: Path, workers: int, quick: bool) -> dict[str, Check]:
     """The first study again, at the defaults: paired differences are the numbers that must hold."""
     from experiments.compare import Comparison, compare
+    from experiments.teacher_hours import with_equal_teacher_hours
 
     replicates = QUICK_REPLICATES if quick else int(summary["replicates"])
     asked = replace(
         Comparison(), policies=tuple(summary["policies"]), replicates=replicates, worlds=0, seed=int(summary["seed"]),
         grow_weeks=int(summary["grow_weeks"]), lead_weeks=int(summary["lead_weeks"]), after_weeks=int(summary["after_weeks"]),
     )  # fmt: skip
+    if summary.get("equal_teacher_hours"):
+        asked = with_equal_teacher_hours(asked)
     return numbers_of("pull_or_grow", compare(asked, folder, workers))

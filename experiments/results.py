@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Mapping
@@ -33,23 +34,43 @@ MAY_GROW = {"points", "replicates", "policies", "ways", "runs"}
 
 @dataclass(frozen=True)
 class Results:
-    """A sweep that has run, wholly or in part.
+    """A sweep that has run, wholly or in part; tables are read when they are first asked for.
 
     Attributes:
         asked: what was asked, as in `sweep.json`: policies, replicates, seed, outcomes, and more.
         points: the design.
-        runs: one row a point, replicate and policy, sorted by these: `key`, `point`, `replicate`, `policy`, `p_NAME` of each
-            parameter, `MEASURE_DATE` of each outcome. Points that coincide share a run and stand here once each.
-        failed: runs that gave nothing: the same first columns, and the traceback in `error`.
         messages: what was found damaged in this sitting and made again, one sentence each.
     """
 
     asked: Mapping[str, Any]
     points: Points
-    runs: pa.Table
-    failed: pa.Table
     folder: Path
     messages: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def runs(self) -> pa.Table:
+        """One row a point, replicate and policy that gave numbers, sorted by these.
+
+        `key`, `point`, `replicate`, `policy`, `p_NAME` of each parameter, `MEASURE_DATE` of each outcome. Points that coincide share
+        a run and stand here once each.
+
+        Raises:
+            StoreError: if something is damaged.
+        """
+        runs = _at_every_point(read_runs(self.folder), self.points)
+        return runs.filter(pc.is_null(runs["error"])).drop_columns(["error"]) if runs.num_rows else runs
+
+    @functools.cached_property
+    def failed(self) -> pa.Table:
+        """Runs that gave nothing: the same first columns, and the traceback in `error`.
+
+        Raises:
+            StoreError: if something is damaged.
+        """
+        labels = (*LABELS, *(f"p_{name}" for name in self.points.names), "error")
+        runs = read_runs(self.folder, labels)
+        failed = runs.filter(pc.is_valid(runs["error"])) if runs.num_rows else runs
+        return _at_every_point(failed, self.points)
 
     def missing(self) -> int:
         """Runs that are asked for and not here, failed ones included."""
@@ -61,21 +82,13 @@ class Results:
 
 
 def read_results(folder: Path | str) -> Results:
-    """Everything a sweep has left in `folder`.
+    """What a sweep has left in `folder`.
 
     Raises:
-        StoreError: if no sweep is there, or something is damaged.
+        StoreError: if no sweep is there, or its design is damaged.
     """
-    folder = Path(folder)
     asked = read_asked(folder)
-    points = _read_design(folder, asked)
-    runs = _at_every_point(read_runs(folder), points)
-    labels = [name for name in runs.column_names if name in (*LABELS, "error") or name.startswith("p_")]
-    errors = runs["error"].is_valid() if runs.num_rows else pa.array([], pa.bool_())
-    fine = runs.filter(pc.invert(errors)) if runs.num_rows else runs
-    return Results(
-        asked, points, fine.select([name for name in fine.column_names if name != "error"]), runs.filter(errors).select(labels), folder
-    )
+    return Results(asked, _read_design(Path(folder), asked), Path(folder))
 
 
 def read_asked(folder: Path | str) -> dict[str, Any]:

@@ -66,13 +66,16 @@ def key(payload: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, allow_nan=False).encode()).hexdigest()[:32]
 
 
-def read_runs(folder: Path | str) -> pa.Table:
+def read_runs(folder: Path | str, columns: Sequence[str] | None = None) -> pa.Table:
     """All runs below `folder`, one row each, sorted by key; columns missing from a run are null.
+
+    Args:
+        columns: those to read, beside the key; all by default.
 
     Raises:
         StoreError: if there is no store, or a part of it is damaged.
     """
-    return _read(Path(folder), "part")
+    return _read(Path(folder), "part", columns)
 
 
 def read_series(folder: Path | str) -> pa.Table:
@@ -400,17 +403,18 @@ def _sorted(kind: str, tables: Sequence[pa.Table]) -> pa.Table:
     return whole.select(names).sort_by([(name, "ascending") for name in leading]).combine_chunks()
 
 
-def _read(folder: Path, kind: str) -> pa.Table:
+def _read(folder: Path, kind: str, columns: Sequence[str] | None = None) -> pa.Table:
     runs = folder / "runs"
     if not runs.is_dir():
         raise StoreError(f"{folder}: no runs here (looked for {runs})")
     manifest = _read_manifest(runs)
-    return _sorted(kind, [_read_file(runs / name, facts) for name, facts in manifest.items() if name.startswith(kind)])
+    wanted = None if columns is None else list(dict.fromkeys([*_LEADING[kind], *columns]))
+    return _sorted(kind, [_read_file(runs / name, facts, wanted) for name, facts in manifest.items() if name.startswith(kind)])
 
 
-def _read_file(path: Path, facts: Mapping[str, Any]) -> pa.Table:
+def _read_file(path: Path, facts: Mapping[str, Any], columns: Sequence[str] | None = None) -> pa.Table:
     """One file of the store, checked against its hash."""
-    return pq.read_table(io.BytesIO(_check_file(path, facts)), page_checksum_verification=True)
+    return pq.read_table(io.BytesIO(_check_file(path, facts)), columns=columns, page_checksum_verification=True)
 
 
 def _check_file(path: Path, facts: Mapping[str, Any]) -> bytes:

@@ -14,14 +14,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from experiments.compare import EQUAL_HOURS, Comparison
-from experiments.runs import grow_to_rest
+from experiments.runs import grow_to_rest, make_region
 from experiments.ways import Way, make_sure_loaded
 from model.learning_network import LearningNetwork
 from model.moves import MOVES
 from model.parameters import Parameters
 
-PILOTS = 12
-"""Worlds on which hours are fitted."""
+PILOTS, MOST_PEOPLE = 12, 1200
+"""Worlds on which hours are fitted, and people in all of them: of a large region few worlds will do."""
 FIRST_PILOT = 2**40
 """Number of the first of them: far from any replicate of a comparison."""
 GROWTH = 40
@@ -63,7 +63,8 @@ class Pilot:
 
     def _resting(self, parameters: Parameters) -> list[LearningNetwork]:
         if parameters not in self.worlds:
-            jobs = (replace(self.job, replicate=FIRST_PILOT + number) for number in range(PILOTS))
+            people = make_region(self.comparison.source).people
+            jobs = (replace(self.job, replicate=FIRST_PILOT + number) for number in range(max(2, min(PILOTS, MOST_PEOPLE // people))))
             self.worlds[parameters] = [grow_to_rest(job, parameters) for job in jobs]
         return self.worlds[parameters]
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from model.events import Event
 from model.parameters import SPECS
-from model.policies import DIALS, POLICIES, Policy, find_policy, parse_policy
+from model.policies import POLICIES, SETTABLE, Policy, find_policy, parse_policy
 from model.policies.timeline import Stage, Timeline, parse_timeline
 
 Values = tuple[tuple[str, float], ...]
@@ -105,7 +105,7 @@ def plain_way(name: str, weeks: int) -> Way:
 
 
 def _plan(policy: Policy, weeks: int) -> StagePlan:
-    return StagePlan(policy.id, weeks, tuple((dial, value) for dial, value in vars(policy).items() if dial in DIALS))
+    return StagePlan(policy.id, weeks, tuple((dial, value) for dial, value in vars(policy).items() if dial in SETTABLE))
 
 
 def is_plain(name: str) -> bool:

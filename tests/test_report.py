@@ -25,6 +25,7 @@ from experiments.page import Page, to_svg
 from experiments.reading import comparison_from, read_findings
 from experiments.reading_sweep import map_of_sweep, words_of_sweep
 from experiments.report import read_any, render, write_pages
+from experiments.report_folder import seconds_so_far, write_folder
 from experiments.report_parts import firmness, split_chance
 from experiments.results import read_results
 from experiments.studies.pull_or_grow import answer, settings
@@ -160,6 +161,23 @@ class TestThePage:
         answer(replace(SMALL, worlds=0, replicates=2, policies=("nurtured", "on_its_own")), tmp_path, workers=1)
         page = write_pages(tmp_path, "en")[0].read_text(encoding="utf-8")
         assert texts("en")("deciders.no_worlds") in page
+
+
+class TestTheFolder:
+    def test_question_answer_command_and_cost_stand_in_a_readme(self, folder):
+        written = {path.name for path in write_folder(folder)}
+        assert written == {"README.md", "report.nl.html", "report.en.html"}
+        told = (folder / "README.md").read_text(encoding="utf-8")
+        for language in LANGUAGES:
+            assert texts(language)("questions.pull_or_grow") in told and f"lines.{language}.png" in told
+        assert "learnweave compare --report" in told and "24 runs" in told
+        rows = (folder / "numbers.csv").read_text(encoding="utf-8").splitlines()
+        assert len(rows) == 1 + 4 * (5 * 3 + 2) + 4 * 5 * 2 * 2
+
+    def test_seconds_add_up_over_the_same_question_only(self, folder):
+        facts = json.loads((folder / "provenance.json").read_text())
+        assert facts["seconds"] >= 0 and seconds_so_far(folder, facts["settings"]) == facts["seconds"]
+        assert seconds_so_far(folder, facts["settings"] | {"seed": 2}) == 0 and seconds_so_far(folder / "none", {}) == 0
 
 
 class TestWhatTheFiguresCount:

@@ -14,6 +14,8 @@ from experiments.reproduce import STUDIES, compare_numbers, numbers_of, reproduc
 from experiments.studies.corners import REASONED, WAYS, Corners, complete, confirm, count_wins, draw_setting, margins, nudge, search
 from experiments.studies.critical_mass import CriticalMass, half_life, study_settings
 from experiments.studies.exploits import NOBODY, Exploits, OneMove, study_plays
+from experiments.studies.rhythm import PAIRS, Rhythm
+from experiments.studies.rhythm import answer as answer_rhythm
 from experiments.texts import LANGUAGES, texts
 from experiments.trials import Trial, lead_and_leave, run_missing
 from model.learning_network import LearningNetwork
@@ -58,6 +60,12 @@ class TestWhatCountsAsFoundAgain:
             reproduce("corner")
         told = CliRunner().invoke(main, ["reproduce", "corner"])
         assert told.exit_code == 1 and "corners" in told.output and "Traceback" not in told.output
+
+    def test_without_a_name_the_studies_are_listed(self, monkeypatch):
+        monkeypatch.chdir(RESULTS.parent)
+        told = CliRunner().invoke(main, ["reproduce"])
+        assert told.exit_code == 0 and all(f"{name}: " in told.output for name in STUDIES)
+        assert CliRunner().invoke(main, ["reproduce", "corners", "--all"]).exit_code == 1
 
 
 class TestTrials:
@@ -126,6 +134,17 @@ class TestExploits:
         summary = study_plays(Exploits(worlds=2, grow_weeks=5, plays=(NOBODY, "random_play", "meet")), tmp_path, 1)
         assert summary["gains"][NOBODY]["lasting"]["mean"] == 0
         assert summary["hours"]["meet"]["leader"] > 80
+
+
+class TestRhythm:
+    def test_a_small_one_runs_to_the_end_and_is_told(self, tmp_path):
+        summary = answer_rhythm(Rhythm(worlds=2, grow_weeks=5, settings=("defaults", "neither")), tmp_path, 1)
+        assert set(summary["found"]["neither"]["differences"]) == set(PAIRS)
+        both = summary["found"]["defaults"]["differences"]
+        assert both["all"]["mean"] == pytest.approx(both["strong_often"]["mean"] + both["rest"]["mean"])
+        readme = (tmp_path / "README.md").read_text(encoding="utf-8")
+        assert "strong pull (rhythm 0.75) minus strong pull" in readme and "slim trekken min" in readme
+        assert (tmp_path / "rhythm.nl.png").is_file() and len((tmp_path / "rhythm.csv").read_text().splitlines()) == 9
 
 
 @pytest.mark.parametrize("name", STUDIES)

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from experiments import teacher_hours
+from experiments.catalogue import ScenarioError, load_scenario
 from experiments.compare import Comparison, compare, read_columns
 from experiments.lineup import LineupError, line_up
 from experiments.teacher_hours import at_equal_teacher_hours, fit_hours, with_equal_teacher_hours
 from experiments.texts import texts
 from experiments.ways import at_own_hours, plain_way
 from experiments.words import answer, policy_name, tell
+from model.learning_network import LearningNetwork
 from model.policies import POLICIES, parse_policy
 from model.policies.policy import read_dials
 
@@ -138,6 +140,8 @@ class TestDials:
             ("nurtured+compulsion=1.5", "must be 0 to 1"),
             ("nutured+compulsion=0.5", "nearest: 'nurtured'"),
             ("nurtured+compulsion=nan", "must be 0 to 1"),
+            ("nurtured+patience=100", "must be 0 to 80"),
+            ("strong_pull+patience=4", "patience: no such dial"),
         ],
     )
     def test_what_is_wrong_is_told(self, text, told):
@@ -154,3 +158,25 @@ class TestDials:
         assert len({job.key(name) for name in comparison.policies}) == 3
         assert policy_name(comparison.policies[1], texts("en"), "short") == "strong pull (rhythm 0.75)"
         assert policy_name(comparison.policies[1], texts("nl"), "short") == "sterk trekken (ritme 0,75)"
+
+    def test_patience_and_dose_of_a_policy_that_waits_are_set_in_the_same_way(self):
+        """A leader who waits longer acts less often."""
+        way = plain_way("nurtured+patience=12+dose=2", 40)
+        assert way.stages[0].dials == (("patience", 12.0), ("dose", 2.0))
+        hours = {}
+        for patience in (2, 30):
+            world = LearningNetwork(4, policy=f"nurtured+patience={patience}", grow_weeks=20, collect=False)
+            for _ in range(40):
+                world.step()
+            hours[patience] = world.measure()["leader_hours"]
+        assert 0 < hours[30] < 0.8 * hours[2]
+
+    def test_a_scenario_sets_triggers_and_is_told_where_there_are_none(self, tmp_path):
+        words = "question = { en = 'What?' }\nstory = { en = 'One.', nl = 'Een.' }\n"
+        text = words + 'levers = { policy = "nurtured", patience = 8, dose = 2 }\n'
+        path = tmp_path / "patient.toml"
+        path.write_text(text, encoding="utf-8")
+        assert load_scenario(str(path)).way.stages[0].dials == (("patience", 8.0), ("dose", 2.0))
+        path.write_text(text.replace("nurtured", "strong_pull").replace("dose = 2", "dose = 0"), encoding="utf-8")
+        with pytest.raises(ScenarioError, match=r"(?s)dose.*must be 1 to 50.*strong_pull has no such trigger"):
+            load_scenario(str(path))

@@ -42,7 +42,7 @@ RESULTS = Path("results")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes to use; all by default.")
 @click.option("--out", type=click.Path(file_okay=False), help="Folder for the results; results/compare/NAME by default.")
 @click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language of the answer.")
-@click.option("--report", is_flag=True, help="Also write the answer as a page in both languages: report.nl.html and report.en.html.")
+@click.option("--report", is_flag=True, help="Also write a README, the numbers as CSV, and the answer as a page in both languages.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary alone, as JSON.")
 def compare(
     names: tuple[str, ...], out: str | None, lang: str, as_json: bool, report: bool, workers: int | None, **options: Any
@@ -64,9 +64,9 @@ def compare(
     except KeyboardInterrupt:
         raise click.ClickException(f"stopped; what was done is kept in {folder}, and the same command goes on from there") from None
     if report:
-        from experiments.report import write_pages
+        from experiments.report_folder import write_folder
 
-        for path in told(lambda: write_pages(folder)):
+        for path in told(lambda: write_folder(folder)):
             click.echo(str(path), err=as_json)
 
 

@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from experiments.compare import Column, Comparison, compare, paired_difference, read_columns
 from experiments.executors import workers_at_hand
 from experiments.page import INK, INK_2, RULE
-from experiments.studies.answers import check, leave, sheet
+from experiments.studies.answers import check, leave, open_sheet
 from experiments.texts import Texts
 from experiments.words import capital, outcome_name, shown_per
 from model.policies.policy import DIALS
@@ -135,7 +135,7 @@ def _dial(dial: str, words: Texts) -> str:
 
 def draw(summary: Mapping[str, Any], words: Texts) -> Figure:
     """A panel an outcome: the effect of each dial at the stop (open) and one year later (filled), with 95 % intervals."""
-    figure, axes = sheet(words("studies.four-dials.title"), len(OUTCOMES), height=4.2)
+    figure, axes = open_sheet(words("studies.four-dials.title"), words, len(OUTCOMES), height=4.2)
     for outcome, panel in zip(OUTCOMES, axes, strict=True):
         per = shown_per(outcome)
         for shift, (date, fill) in enumerate((("stop", "#FFFFFF"), ("after", INK))):

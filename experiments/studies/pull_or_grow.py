@@ -7,6 +7,7 @@ it answers another question.
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from experiments.executors import workers_at_hand
 from experiments.figures import draw_lines, save
 from experiments.network_picture import draw_before_after
 from experiments.provenance import provenance, write_json
+from experiments.report_folder import seconds_so_far, write_folder
 from experiments.runs import Job, look_at_stops, make_region
 from experiments.teacher_hours import at_equal_teacher_hours, with_equal_teacher_hours
 from experiments.texts import Texts, texts
@@ -44,6 +46,8 @@ def answer(
 ) -> dict[str, Any]:  # fmt: skip
     """Run what is missing, tell the answer, and leave runs, summary, provenance and two figures in `folder`."""
     started, words = datetime.now(UTC), texts(lang)
+    if sys.stderr.isatty():
+        click.echo(words("teacher_hours.fitting"), err=True)
     comparison = fit(comparison)
     with tqdm(total=comparison.replicates + comparison.worlds, desc=words("progress.worlds"), disable=None) as bar:
         summary = compare(comparison, folder, workers or workers_at_hand(), progress=bar.update)
@@ -51,8 +55,10 @@ def answer(
     asked = argv or ["compare"]
     summary["command"] = " ".join(["learnweave", *asked])
     write_json(folder / "summary.json", summary)
-    facts = provenance(asked, settings(comparison), started=started, finished=datetime.now(UTC))
-    write_json(folder / "provenance.json", facts)
+    plain = settings(comparison)
+    facts = provenance(asked, plain, started=started, finished=datetime.now(UTC))
+    seconds = seconds_so_far(folder, facts["settings"]) + round((datetime.now(UTC) - started).total_seconds())
+    write_json(folder / "provenance.json", facts | {"seconds": seconds})
     draw(comparison, summary, folder, words)
     if as_json:
         click.echo(json.dumps(summary, indent=1, allow_nan=False))
@@ -88,4 +94,5 @@ def settings(comparison: Comparison) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    answer(QUESTION, Path("results") / "compare" / QUESTION.name)
+    answer(QUESTION, place := Path("results") / "compare" / QUESTION.name)
+    write_folder(place)

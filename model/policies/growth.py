@@ -72,6 +72,7 @@ class Nurtured(Policy):
     few_strong = 2
     few_across = 0.25
     patience = 4
+    dose = 4
 
     def act(self, leader: Leader) -> Iterator[Move]:
         """One look a period; then each trigger whose patience is over, as far as the hours go."""
@@ -86,8 +87,8 @@ class Nurtured(Policy):
             one = waiting.pop(0)
             yield self.move("bridge", (one, leader.match(one, leader.neighbours, self.leader_centrality)), on_behalf_of=Level.BOARD)
         alone = [one for one in waiting if strong[leader.colleagues == one][0] == 0]
-        if len(alone) > 3 and leader.due("invite", every=PERIOD):
-            yield self.move("invite", alone[:4])
+        if len(alone) >= self.dose and leader.due("invite", every=PERIOD):
+            yield self.move("invite", alone[: int(self.dose)])
         for one in waiting:
             others = leader.without_tie(one, leader.colleagues)
             if len(others) and leader.waited_for(one) >= self.patience and leader.affords("introduce"):

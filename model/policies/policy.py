@@ -11,13 +11,22 @@ from model.moves import Move
 
 DIALS = ("compulsion", "intensity", "leader_centrality", "prescription")
 """The four dials of pull, 0..1."""
+TRIGGERS = {"patience": (0, 80), "dose": (1, 50), "few_strong": (0, 20), "few_across": (0, 5)}
+"""Numbers by which a policy that waits and acts decides when and how much, with the lowest and highest value; a policy has some or none.
+
+patience: weeks somebody must have been left alone. dose: people, or pairs, helped at once. few_strong: strong ties below which somebody is
+seen as missed. few_across: ties to other schools a colleague below which a school is.
+"""
+SETTABLE = dict.fromkeys(DIALS, (0, 1)) | TRIGGERS
+"""Everything about a policy that can be set, by name, with the lowest and highest value."""
 
 
 class Policy:
     """A way of leading: from what a leader sees and the hours left to a list of moves.
 
     A policy is a class with a docstring, an `id`, a `source` and `act`; defining one registers it. The four dials of pull can be
-    set one by one: `find_policy("nurtured", compulsion=0.5)`. No number anywhere else may depend on a policy's name.
+    set one by one: `find_policy("nurtured", compulsion=0.5)`, and so can the `TRIGGERS` of a policy that has them. No number anywhere
+    else may depend on a policy's name.
 
     Attributes:
         compulsion: chance that one cannot refuse; None leaves it to each move.
@@ -37,8 +46,12 @@ class Policy:
     prescription: float = 0.0
 
     def __init__(self, **dials: float) -> None:
-        problems = [f"{name}: no such dial ({_nearest(name, DIALS)})" for name in dials if name not in DIALS]
-        problems += [f"{name} = {value!r}: must be 0 to 1" for name, value in dials.items() if name in DIALS and not 0 <= value <= 1]
+        known = [name for name in SETTABLE if name in DIALS or hasattr(type(self), name)]
+        problems = [f"{name}: no such dial ({_nearest(name, known)})" for name in dials if name not in known]
+        for name, value in dials.items():
+            low, high = SETTABLE.get(name, (0, 1))
+            if name in known and not low <= value <= high:
+                problems.append(f"{name} = {value!r}: must be {low:g} to {high:g}")
         if problems:
             raise ValueError(f"policy {self.id!r}: " + "; ".join(problems))
         vars(self).update(dials)
