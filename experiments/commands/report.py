@@ -16,9 +16,10 @@ from experiments.commands.errors import told
     "--map", "sweep_map", type=click.Path(exists=True, file_okay=False),
     help="Folder of a sweep over two parameters: its map shows where the answer tips.",
 )  # fmt: skip
+@click.option("--replay", type=click.IntRange(0), help="Instead of the page: this world of it, to play in a browser (the first is 0).")
 @click.option("--bundle", is_flag=True, help="Also write one zip with the pages, every run as CSV, the settings and checksums.")
 @click.option("--out", type=click.Path(dir_okay=False), help="File to write; report.LANG.html in the folder by default. Goes with --lang.")
-def report(folder: str, lang: str | None, out: str | None, sweep_map: str | None, bundle: bool) -> None:
+def report(folder: str, lang: str | None, out: str | None, sweep_map: str | None, replay: int | None, bundle: bool) -> None:
     """Put a comparison on one page that needs nothing else: to read on a screen, to print on A4, to send on.
 
     FOLDER holds the results of `learnweave compare`, or of a sweep with two or more ways of leading.
@@ -27,6 +28,12 @@ def report(folder: str, lang: str | None, out: str | None, sweep_map: str | None
 
     if out and not lang:
         raise click.ClickException("--out: goes with --lang, since both languages are written by default")
+    if replay is not None:
+        from experiments.replay import write_replay
+
+        for path in told(lambda: write_replay(Path(folder), replay, lang, Path(out) if out else None)):
+            click.echo(str(path))
+        return
     pages = told(lambda: write_pages(Path(folder), lang, Path(out) if out else None, Path(sweep_map) if sweep_map else None))
     for path in pages:
         click.echo(str(path))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.compare import OUTCOMES
+from experiments.looking import look_before_anybody_leaves
 from experiments.trials import Trial
 from model.leading import Leader
 from model.learning_network import LearningNetwork
@@ -199,7 +200,7 @@ def lead_all(trial: Trial) -> dict[str, Any]:
         world = resting.branch(find_way(name), trial.push_weeks)
         stop, end = world.week + trial.push_weeks, world.week + trial.push_weeks + trial.after_weeks
         world.measured_at = frozenset((*range(world.week + EVERY, end, EVERY), stop, end))
-        course, looks = [], look_before_anybody_leaves(world)
+        course, looks = [], look_before_anybody_leaves(world, look)
         while world.week < end:
             world.step()
             if world.week in world.measured_at:
@@ -213,19 +214,6 @@ def lead_all(trial: Trial) -> dict[str, Any]:
         row[f"area_after:{name}"] = float(np.mean(course))
         row[f"lasting_during:{name}"] = course[trial.push_weeks // 2 // EVERY]
     return row
-
-
-def look_before_anybody_leaves(world: LearningNetwork) -> dict[int, dict[str, Any]]:
-    """Have a world looked at in the last week of each school year, before people leave; by week, as the weeks go by."""
-    looks: dict[int, dict[str, Any]] = {}
-    leave = world.end_school_year
-
-    def first_look() -> None:
-        looks[world.week] = look(world)
-        leave()
-
-    world.__dict__["end_school_year"] = first_look
-    return looks
 
 
 def look(world: LearningNetwork) -> dict[str, Any]:
