@@ -16,7 +16,7 @@ from solara.lab import use_task
 from experiments.catalogue import load_shipped
 from experiments.compare import Comparison
 from experiments.executors import workers_at_hand
-from experiments.lineup import USUAL, line_up
+from experiments.lineup import line_up
 from experiments.reading import read_findings
 from experiments.report import look_at_networks, render
 from experiments.studies.pull_or_grow import find_out
@@ -26,6 +26,8 @@ from model.policies import POLICIES
 
 FEWEST, MOST = 2, 4
 WORLDS, MOST_WORLDS = 20, 100
+FIRST = ("strong_pull", "nurtured", "on_its_own")
+"""What is chosen at first; the answer speaks of the second against the first."""
 FRAME = "width:100%;height:calc(100vh - 7rem);min-height:40rem;border:1px solid #D8DEE2;border-radius:.5rem;background:#FBFCFB"
 """How the answer is shown: a page of its own, with its own print button."""
 
@@ -90,7 +92,7 @@ def Page(lang: str = "nl") -> None:
     work = solara.use_memo(Work, [])
     solara.use_effect(lambda: work.end, [])
     names = {name: shown for shown, name in known.items()}
-    chosen, set_chosen = solara.use_state([*USUAL])
+    chosen, set_chosen = solara.use_state([*FIRST])
     worlds = solara.use_reactive(WORLDS)
     done = solara.use_reactive(0)
 
