@@ -18,7 +18,7 @@ from experiments.commands.errors import told
 @click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language of the answer.")
 def reproduce(name: str | None, every: bool, quick: bool, workers: int | None, lang: str) -> None:
     """Run a study again and say whether its numbers still hold. Without NAME: list the studies; with --all: run every one."""
-    from experiments.reproduce import RESULTS, STUDIES, list_studies, tell
+    from experiments.reproduce import RESULTS, all_studies, list_studies, tell
     from experiments.reproduce import reproduce as run_again
     from experiments.texts import texts
 
@@ -28,7 +28,7 @@ def reproduce(name: str | None, every: bool, quick: bool, workers: int | None, l
     if not name and not every:
         click.echo(list_studies(words))
         return
-    kept = [study for study, folder in STUDIES.items() if (RESULTS / folder / "summary.json").is_file()]
+    kept = [study for study, folder in all_studies().items() if (RESULTS / folder / "summary.json").is_file()]
     held = True
     for study in kept if every else [str(name)]:
         found = told(partial(run_again, study, quick=quick, workers=workers))

@@ -59,6 +59,20 @@ def answer(
     return summary
 
 
+def publish(comparison: Comparison, asked: tuple[str, ...] = (), results: Path = Path("results"), workers: int | None = None) -> Path:
+    """Answer a question, and leave everything that others need beside the answer: README, numbers, figures, and a page in each language.
+
+    Args:
+        asked: the names that `learnweave compare` is given for the same question.
+    """
+    folder = results / "compare" / comparison.name
+    numbers = ("--replicates", str(comparison.replicates), "--worlds", str(comparison.worlds))
+    argv = ["compare", *asked, *numbers, "--out", (Path("results") / "compare" / comparison.name).as_posix()] if asked else ["compare"]
+    answer(comparison, folder, workers=workers, argv=argv)
+    write_folder(folder)
+    return folder
+
+
 def find_out(
     comparison: Comparison, folder: Path, workers: int, progress: Progress, argv: list[str]
 ) -> tuple[Comparison, dict[str, Any]]:  # fmt: skip
@@ -101,5 +115,4 @@ def settings(comparison: Comparison) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    answer(QUESTION, place := Path("results") / "compare" / QUESTION.name)
-    write_folder(place)
+    publish(QUESTION)
