@@ -47,7 +47,8 @@ def _told(findings: Findings, words: Texts, *, first: bool) -> Iterator[str]:
     yield " ".join(firmness(summary, words))
     yield f"![{describe_lines(summary, words)}](lines.{words.language}.png)"
     runs = len(summary["policies"]) * (summary["replicates"] + summary["worlds"])
-    places = {"command": summary["command"], "runs": words.number(runs), "seconds": seconds_of(findings.folder)}
+    command = summary["command"] if "--report" in summary["command"] else f"{summary['command']} --report"
+    places = {"command": command, "runs": words.number(runs), "seconds": seconds_of(findings.folder)}
     yield words("report.folder.made", page=f"report.{words.language}.html", **places)
 
 

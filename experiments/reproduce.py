@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import importlib.util
 import json
 import math
 import tempfile
@@ -54,10 +55,32 @@ def reproduce(name: str, *, quick: bool = False, workers: int | None = None, res
         nearest = difflib.get_close_matches(name, studies, n=1, cutoff=0.0)[0]
         raise ValueError(f"study {name!r}: no such study (nearest: {nearest!r}; all: {', '.join(studies)})")
     kept = results / studies[name]
+    if not (kept / "summary.json").is_file():
+        raise FileNotFoundError(f"nothing is kept of {name} in {kept}; make it with: learnweave reproduce {name} --write")
     summary = json.loads((kept / "summary.json").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
         again = _run_again(name, kept, summary, Path(folder), workers or workers_at_hand(), quick)
     return {"study": name, "quick": quick} | compare_numbers(numbers_of(summary), again)
+
+
+def write(name: str, workers: int | None = None) -> Path:
+    """Make a study's results anew, in place of what is kept of it; runs that are there already are not made again.
+
+    Raises:
+        ValueError: where there is no script of this name in `experiments.studies`.
+    """
+    from experiments.compare import Comparison
+
+    module_name = f"experiments.studies.{name.replace('-', '_')}"
+    if name not in all_studies() and importlib.util.find_spec(module_name) is None:
+        raise ValueError(f"study {name!r}: no such study (all: {', '.join(all_studies())})")
+    module = importlib.import_module(module_name)
+    if isinstance(getattr(module, "QUESTION", None), Comparison):
+        from experiments.studies.pull_or_grow import publish
+
+        return publish(module.QUESTION, getattr(module, "ASKED", ()), RESULTS, workers)
+    module.answer(workers=workers)
+    return RESULTS / all_studies()[name]
 
 
 def all_studies(results: Path = RESULTS) -> dict[str, str]:

@@ -72,6 +72,20 @@ class TestWhatCountsAsFoundAgain:
         assert told.exit_code == 0 and all(f"{name}: " in told.output for name in STUDIES)
         assert CliRunner().invoke(main, ["reproduce", "corners", "--all"]).exit_code == 1
 
+    def test_what_is_not_kept_is_told_with_the_command_that_makes_it(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        told = CliRunner().invoke(main, ["reproduce", "claims"])
+        assert told.exit_code == 1 and "reproduce claims --write" in told.output and "Traceback" not in told.output
+
+    def test_results_are_made_anew_on_request(self, tmp_path, monkeypatch):
+        module = importlib.import_module("experiments.studies.with_a_shortage")
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(module, "QUESTION", replace(module.QUESTION, replicates=2, worlds=0, grow_weeks=2))
+        told = CliRunner().invoke(main, ["reproduce", "with_a_shortage", "--write", "--workers", "1"])
+        assert told.exit_code == 0, told.output
+        made = {path.name for path in (tmp_path / "results" / "compare" / "with_a_shortage").iterdir()}
+        assert {"README.md", "numbers.csv", "report.nl.html", "report.en.html", "summary.json", "provenance.json"} <= made
+
 
 class TestComparisons:
     """Every comparison that is kept is a study."""

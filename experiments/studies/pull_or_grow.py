@@ -80,9 +80,9 @@ def find_out(
     started = datetime.now(UTC)
     comparison = fit(comparison)
     summary = compare(comparison, folder, workers, progress=progress)
-    summary["command"] = " ".join(["learnweave", *argv])
-    write_json(folder / "summary.json", summary)
     facts = provenance(argv, settings(comparison), started=started, finished=datetime.now(UTC))
+    summary["command"] = " ".join(["learnweave", *facts["argv"]])  # without the folders of this computer
+    write_json(folder / "summary.json", summary)
     seconds = seconds_so_far(folder, facts["settings"]) + round((datetime.now(UTC) - started).total_seconds())
     write_json(folder / "provenance.json", facts | {"seconds": seconds})
     return comparison, summary
