@@ -298,8 +298,13 @@ def _differences(
                 at_defaults = paired_difference(default[more][name], default[less][name])
                 worlds = None
                 if uncertain[more]:
-                    worlds = paired_difference(uncertain[more][name], uncertain[less][name])
+                    worlds = _as_known(paired_difference(uncertain[more][name], uncertain[less][name]))
                 yield {"more": more, "less": less, "outcome": outcome, "date": date, "defaults": at_defaults, "worlds": worlds}
+
+
+def _as_known(difference: dict[str, float]) -> dict[str, float | None]:
+    """A difference with None where nothing is known: one pair has no interval."""
+    return {name: value if math.isfinite(value) else None for name, value in difference.items()}
 
 
 def paired_difference(more: Column, less: Column) -> dict[str, float]:
