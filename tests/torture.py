@@ -317,6 +317,7 @@ def failing_run(bench: Bench) -> Told:
     with ordered(STANDIN_RAISE="3,0"):
         results = standins.run(out, what)
     assert results.failed.num_rows == 2 and "trouble on order" in results.failed["error"][0].as_py()
+    assert results.runs.num_rows == what.runs() - 2
     assert standins.run(out, what).failed.num_rows == 2, "a failed run is not tried again unless one asks"
     standins.run(out, what, retry=True)
     go_on_and_compare(out, what, expected)
