@@ -70,7 +70,7 @@ def write_pages(
 
 def read_any(folder: Path, beside: Beside = NOTHING) -> Findings:
     """What a folder holds: a comparison, or a sweep as one."""
-    return read_sweep(folder) if is_sweep(folder) else read_findings(folder, beside)
+    return read_sweep(folder, beside) if is_sweep(folder) else read_findings(folder, beside)
 
 
 def look_at_networks(findings: Findings) -> tuple[Networks, str]:

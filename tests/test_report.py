@@ -302,7 +302,7 @@ class TestSweeps:
         path = Path(told.output.splitlines()[-1])
         with zipfile.ZipFile(path) as archive:
             held = {name: archive.read(name) for name in archive.namelist()}
-        assert set(held) == {"SHA256SUMS", "report.nl.html", "runs.csv", "sweep.json"}
+        assert set(held) == {"SHA256SUMS", "report.nl.html", "runs.csv", "sweep.json", "provenance.json"}
         for line in held["SHA256SUMS"].decode().splitlines():
             digest, name = line.split("  ")
             assert hashlib.sha256(held[name]).hexdigest() == digest
