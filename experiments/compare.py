@@ -188,7 +188,8 @@ def summarise(comparison: Comparison, columns: dict[Kind, dict[str, dict[str, Co
         "levels": {policy: _levels(default[policy], comparison.outcomes) for policy in comparison.policies},
         "parts": {policy: _parts(default[policy]) for policy in comparison.policies},
         "hours": {policy: _hours(default[policy]) for policy in comparison.policies},
-        "equal_hours": _equal_hours(comparison, default), "equal_teacher_hours": _equal_teacher_hours(comparison, default, uncertain),
+        "hours_of": comparison.hours, "equal_hours": _equal_hours(comparison, default),
+        "equal_teacher_hours": _equal_teacher_hours(comparison, default, uncertain),
         "prices": _prices(comparison.policies, default, region),
         "differences": list(_differences(comparison.outcomes, pairs, default, uncertain)),
         "deciders": _deciders(pairs[0], uncertain) if pairs and comparison.worlds >= 10 else [],
@@ -299,8 +300,13 @@ def _differences(
                 at_defaults = paired_difference(default[more][name], default[less][name])
                 worlds = None
                 if uncertain[more]:
-                    worlds = paired_difference(uncertain[more][name], uncertain[less][name])
+                    worlds = _as_known(paired_difference(uncertain[more][name], uncertain[less][name]))
                 yield {"more": more, "less": less, "outcome": outcome, "date": date, "defaults": at_defaults, "worlds": worlds}
+
+
+def _as_known(difference: dict[str, float]) -> dict[str, float | None]:
+    """A difference with None where nothing is known: one pair has no interval."""
+    return {name: value if math.isfinite(value) else None for name, value in difference.items()}
 
 
 def paired_difference(more: Column, less: Column) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """Tasks go to a place, few at a time, and come back with their results, whatever happens to the workers.
 
-1. Only a window of tasks is out: 4 submissions a worker, 64 at most, so memory does not grow with their number.
+1. Only a window of tasks is out: 4 submissions a worker up to 64, beyond that 2 a worker; memory does not grow with their number.
 2. The first task of a pool goes alone: compiled code then lies on disk before other processes ask for it.
 3. When a worker dies, or nothing comes back for very long, everything that was out is suspect, and is tried again one by one. A task
    that ends its worker three times when it is alone is given up; the others have lost nothing but time.
@@ -20,8 +20,8 @@ from typing import Any, Generic, TypeVar
 
 from experiments.executors import Place, PlaceError, Processes
 
-WINDOW, MOST_OUT = 4, 64
-"""Submissions that are out per worker, and at most."""
+WINDOW, ENOUGH, LEAST = 4, 64, 2
+"""Submissions that are out per worker, until there are enough in all; but never fewer per worker than the least."""
 STRIKES = 3
 """Times a task may end its worker when it is alone."""
 MOST_LOST_IN_A_ROW = 5
@@ -35,7 +35,7 @@ Task = TypeVar("Task")
 How = Callable[[Any], Any]
 
 
-class TaskLostError(RuntimeError):
+class TaskLostError(PlaceError):
     """A task ended every process that ran it."""
 
 
@@ -142,7 +142,8 @@ class _Driver(Generic[Task]):
             if not self._out:
                 self._submit(self._suspects.popleft())
         else:
-            while len(self._out) < self._room():
+            room = self._room()
+            while len(self._out) < room:
                 batch = list(islice(self._queue, self._together()))
                 if not batch:
                     break
@@ -152,7 +153,8 @@ class _Driver(Generic[Task]):
     def _room(self) -> int:
         if self._executor is None or not self._finished:
             return 1
-        return min(WINDOW * self._place.workers, MOST_OUT)
+        workers = self._place.workers
+        return max(min(WINDOW * workers, ENOUGH), LEAST * workers)
 
     def _together(self) -> int:
         """Tasks in one submission: as many as take the seconds that the place asks for."""

@@ -6,10 +6,12 @@ is the work of `driver`.
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -139,11 +141,14 @@ class Dask:
 
     def __init__(self, scheduler: str, patience: float = 60.0) -> None:
         self._scheduler, self._patience, self._client = scheduler, patience, _client_class()
+        self._asked, self._threads = -math.inf, 1
 
     @property
     def workers(self) -> int:
-        """Threads of all workers that are there now."""
-        return max(1, int(sum(self._connected.nthreads().values())))
+        """Threads of all workers that are there, asked every few seconds: they come and go."""
+        if time.monotonic() - self._asked > 5.0:
+            self._asked, self._threads = time.monotonic(), max(1, int(sum(self._connected.nthreads().values())))
+        return self._threads
 
     def open(self) -> Executor:
         """Connect, and wait for a first worker.
@@ -191,9 +196,16 @@ def _client_class() -> Any:
 
 
 class Interrupts:
-    """Ctrl-C asks to stop in order, a second one stops at once; use it in a ``with`` block, in the main thread or it does nothing."""
+    """Ctrl-C asks to stop in order, a second one stops at once; use it in a ``with`` block, in the main thread or it does nothing.
+
+    Args:
+        tell: called at the first.
+    """
 
     _asked = False
+
+    def __init__(self, tell: Callable[[], None] = lambda: None) -> None:
+        self._tell = tell
 
     def __enter__(self) -> Interrupts:
         self._usual = None
@@ -213,6 +225,7 @@ class Interrupts:
         if self._asked:
             raise KeyboardInterrupt
         self._asked = True
+        self._tell()
 
 
 def _belong_to_parent() -> None:

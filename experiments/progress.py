@@ -14,11 +14,15 @@ SELDOM = 30.0
 class Bar:
     """Progress on standard error; call it with what is there and what is asked, and use it in a ``with`` block.
 
+    Args:
+        what: what is counted.
+        stopping: what is said when somebody asks to stop.
+
     The remaining time is that of all runs of this sitting at their mean pace; what was there before does not count as fast work.
     """
 
-    def __init__(self, what: str) -> None:
-        self._what = what
+    def __init__(self, what: str, stopping: str) -> None:
+        self._what, self._stopping = what, stopping
         self._bar: Any = None
 
     def __enter__(self) -> Self:
@@ -34,3 +38,7 @@ class Bar:
             pause = 0.2 if sys.stderr.isatty() else SELDOM
             self._bar = tqdm(desc=self._what, total=asked, initial=have, smoothing=0, mininterval=pause, maxinterval=max(10.0, pause))
         self._bar.update(have - self._bar.n)
+
+    def stopping(self) -> None:
+        """Say that what has begun is being finished."""
+        tqdm.write(self._stopping, file=sys.stderr)

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from experiments.compare import OUTCOMES, Column, Comparison, lines_of, summarise
-from experiments.reading import Findings, ways_from
+from experiments.reading import NOTHING, Beside, Findings, ways_from
 from experiments.results import ASKED, Results, read_results
-from experiments.runs import DATES, SERIES, Source
+from experiments.runs import DATES, SERIES, Source, region_digest
 from experiments.texts import Texts
 from experiments.tipping import TippingMap, grid_of_levels
 from model.parameters import Parameters, contested
@@ -30,7 +30,7 @@ def is_sweep(folder: Path) -> bool:
     return (folder / ASKED).is_file()
 
 
-def read_sweep(folder: Path) -> Findings:
+def read_sweep(folder: Path, beside: Beside = NOTHING) -> Findings:
     """The sweep of a folder as a comparison over its points.
 
     Raises:
@@ -44,7 +44,7 @@ def read_sweep(folder: Path) -> Findings:
     columns = _columns(results, policies, worlds)
     comparison = Comparison(
         name=str(asked["name"]), policies=policies, pairs=_pairs(policies), equal=policies, seed=int(asked["seed"]),
-        source=_source(asked["source"]), values=tuple(sorted(asked["values"].items())), ways=ways_from(asked["ways"], {}),
+        source=_source(asked["region"], beside, folder), values=tuple(sorted(asked["values"].items())), ways=ways_from(asked["ways"], {}),
         replicates=len(worlds), worlds=len(worlds), grow_weeks=int(asked["grow_weeks"]), lead_weeks=int(asked["lead_weeks"]),
         after_weeks=int(asked["after_weeks"]), outcomes=tuple(one for one in OUTCOMES if f"{one}_after" in columns[policies[0]]),
     )  # fmt: skip
@@ -53,7 +53,7 @@ def read_sweep(folder: Path) -> Findings:
     summary["sweep"] = {"points": len(results.points), "replicates": int(asked["replicates"]), "names": list(results.points.names)}
     settings = dict(asked) | {"parameters": Parameters().with_values(**dict(asked["values"])).values()}
     lines = _lines(results, policies, worlds)
-    return Findings(folder, summary, settings, {"default": columns, "uncertain": columns}, lines, "", comparison)
+    return Findings(folder, summary, settings, {"default": columns, "uncertain": columns}, lines, str(asked["model"]), comparison, beside)
 
 
 def map_of_sweep(folder: Path, pair: tuple[str, str]) -> TippingMap:
@@ -93,8 +93,17 @@ def _pairs(policies: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return usual or tuple((policies[0], other) for other in policies[1:])
 
 
-def _source(told: Mapping[str, Any]) -> Source:
-    return Source(**(dict(told) | {"made": tuple((name, value) for name, value in told["made"])}))
+def _source(told: Mapping[str, Any], beside: Beside, folder: Path) -> Source:
+    """Where the region of a sweep comes from: made up as it says, or the data that are at hand.
+
+    Raises:
+        ValueError: where it was neither.
+    """
+    data = Source(network=beside.network, school=told["school"], locations=beside.locations, board=told["board"])
+    source = data if beside.network or beside.locations else Source(made=tuple(sorted(told["made"].items())))
+    if region_digest(source) != told["digest"]:
+        raise ValueError(f"{folder}: this sweep was made from other data; name them with --network or --region")
+    return source
 
 
 def _whole_worlds(results: Results, policies: Sequence[str]) -> list[tuple[int, int]]:

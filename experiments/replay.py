@@ -19,7 +19,7 @@ from experiments.looking import look_before_anybody_leaves
 from experiments.network_picture import MOST_PEOPLE, lay_out
 from experiments.page import looks
 from experiments.provenance import write_whole
-from experiments.reading import Findings
+from experiments.reading import NOTHING, Beside, Findings
 from experiments.report import environment, fonts, read_any
 from experiments.report_parts import marker
 from experiments.runs import Job, branches, make_region
@@ -103,13 +103,15 @@ def play_back(made: Mapping[str, Any], people: int) -> Iterator[States]:
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
-def write_replay(folder: Path, replicate: int, lang: str | None = None, out: Path | None = None) -> list[Path]:
+def write_replay(
+    folder: Path, replicate: int, lang: str | None = None, out: Path | None = None, beside: Beside = NOTHING
+) -> list[Path]:  # fmt: skip
     """One world of a comparison or sweep as a page to play: in one language, or in both.
 
     Raises:
         ValueError: where there is no such world, or the region has more people than can be drawn one by one.
     """
-    findings = read_any(folder)
+    findings = read_any(folder, beside)
     asked = findings.comparison()
     if not 0 <= replicate < asked.replicates:
         raise ValueError(f"--replay {replicate}: must be 0 to {asked.replicates - 1}, the worlds of {folder}")

@@ -13,7 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from experiments.provenance import write_whole
-from experiments.reading import Findings, read_findings
+from experiments.reading import NOTHING, Beside, Findings, read_findings
 from experiments.reading_sweep import is_sweep, map_of_sweep, read_sweep, words_of_sweep
 from experiments.report_parts import (
     MOST_NETWORKS,
@@ -45,14 +45,17 @@ _FONTS = Path(__file__).parent / "fonts"
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
-def write_pages(folder: Path, lang: str | None = None, out: Path | None = None, sweep_map: Path | None = None) -> list[Path]:
+def write_pages(
+    folder: Path, lang: str | None = None, out: Path | None = None, sweep_map: Path | None = None, beside: Beside = NOTHING
+) -> list[Path]:
     """Read what a folder holds and write its page: in one language, or in both, each with a link to the other.
 
     Args:
         out: file of the one page; `report.LANG.html` in the folder without it.
         sweep_map: folder of a sweep over two parameters, to map where the answer tips; the worlds themselves without it.
+        beside: data and policies that the result was made with, for the pictures.
     """
-    findings = read_any(folder)
+    findings = read_any(folder, beside)
     networks, why_not = look_at_networks(findings)
     found = headline(findings.summary)
     grid = map_of_sweep(sweep_map, (found["more"], found["less"])) if sweep_map and found else None
@@ -65,9 +68,9 @@ def write_pages(folder: Path, lang: str | None = None, out: Path | None = None, 
     return written
 
 
-def read_any(folder: Path) -> Findings:
+def read_any(folder: Path, beside: Beside = NOTHING) -> Findings:
     """What a folder holds: a comparison, or a sweep as one."""
-    return read_sweep(folder) if is_sweep(folder) else read_findings(folder)
+    return read_sweep(folder, beside) if is_sweep(folder) else read_findings(folder, beside)
 
 
 def look_at_networks(findings: Findings) -> tuple[Networks, str]:

@@ -9,21 +9,21 @@ from pathlib import Path
 
 from experiments.figures import describe_lines, draw_lines, save
 from experiments.provenance import write_whole
-from experiments.reading import Findings, read_findings
+from experiments.reading import NOTHING, Beside, Findings, read_findings
 from experiments.report import write_pages
 from experiments.report_parts import firmness, numbers_table
 from experiments.texts import LANGUAGES, Texts, texts
 from experiments.words import answer, at_equal_teacher_hours, extent, names_of_scenarios, question, second_answer, tell_decider
 
 
-def write_folder(folder: Path, sweep_map: Path | None = None) -> list[Path]:
+def write_folder(folder: Path, sweep_map: Path | None = None, beside: Beside = NOTHING) -> list[Path]:
     """Leave README.md, numbers.csv, the lines and the page in each language beside the results of a comparison."""
     findings = read_findings(folder)
     for language in LANGUAGES:
         save(draw_lines(findings.lines, findings.summary, _words(findings, language)), folder / f"lines.{language}.png")
     write_whole(folder / "numbers.csv", numbers_table(findings.summary).encode())
     write_whole(folder / "README.md", readme(findings).encode())
-    return [folder / "README.md", *write_pages(folder, sweep_map=sweep_map)]
+    return [folder / "README.md", *write_pages(folder, sweep_map=sweep_map, beside=beside)]
 
 
 def readme(findings: Findings) -> str:
@@ -47,7 +47,8 @@ def _told(findings: Findings, words: Texts, *, first: bool) -> Iterator[str]:
     yield " ".join(firmness(summary, words))
     yield f"![{describe_lines(summary, words)}](lines.{words.language}.png)"
     runs = len(summary["policies"]) * (summary["replicates"] + summary["worlds"])
-    places = {"command": summary["command"], "runs": words.number(runs), "seconds": seconds_of(findings.folder)}
+    command = summary["command"] if "--report" in summary["command"] else f"{summary['command']} --report"
+    places = {"command": command, "runs": words.number(runs), "seconds": seconds_of(findings.folder)}
     yield words("report.folder.made", page=f"report.{words.language}.html", **places)
 
 

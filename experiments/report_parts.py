@@ -490,11 +490,22 @@ def _value_of(name: str, value: float, words: Texts) -> str:
     return exact(value, words)
 
 
+_PHRASES = {
+    "tuned to ten observed schools": "tuned", "not identified by one wave": "one_wave", "keeps about 75 % of strong ties a year": "keeps",
+    "not identified next to settings": "settings", "disputed:": "disputed", "direction:": "direction", "form:": "form",
+    "collective agreement PO: 2 h a week for own development": "agreement",
+    "a fixed number keeps out-degree independent of school size": "fixed",
+}  # fmt: skip
+"""What the sources of parameters say beside a reference, as they say it, and the text that says it in the language of the page."""
+
+
 def _source(spec: Spec, words: Texts) -> str:
     """Where a number comes from; what was only read in part says so in the language of the page."""
     if spec.source.startswith("no source"):
         return words("report.sources.none")
     source = spec.source
+    for phrase, name in _PHRASES.items():
+        source = source.replace(phrase, words(f"report.phrases.{name}"))
     for kind in ("abstract", "excerpt", "read", "computed", "summary"):
         source = re.sub(rf"(, {kind}\b)|( \({kind}\))", f", {words(f'report.sources.{kind}')}", source)
     return source

@@ -28,7 +28,7 @@ LABELS = ("key", "point", "replicate", "policy")
 """The first columns of a run."""
 
 
-MAY_GROW = {"points", "replicates", "policies", "ways", "runs"}
+MAY_GROW = {"name", "points", "replicates", "policies", "ways", "runs"}
 """What may differ when a sweep goes on; for the rest another folder is needed."""
 
 

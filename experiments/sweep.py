@@ -172,7 +172,8 @@ def sweep(
     Args:
         workers: processes to use, all by default; 1 runs in this process, where a run that ends its process ends the sweep.
         place: where to run, instead of `workers`: `executors.Processes`, `ByHand` (any `concurrent.futures.Executor`) or `Dask`.
-        progress: called with the number of runs that are there and that are asked for; first before anything runs.
+        progress: called with the runs that are there and that are asked for, first before anything runs; its method `stopping`, if it has
+            one, when somebody asks to stop.
         retry: run once more what has failed; patience: seconds without a result after which workers are taken to hang.
         argv: the command that asked, for the provenance.
         how: makes the rows of a task; for experiments with the sweep itself.
@@ -185,7 +186,7 @@ def sweep(
     check(asked)
     make_region(asked.source)  # a bad file is told before anything is written
     started, out = datetime.now(UTC), Path(out)
-    with Interrupts() as interrupts, RunStore(out, asked.schemas()) as store:
+    with Interrupts(getattr(progress, "stopping", _nothing)) as interrupts, RunStore(out, asked.schemas()) as store:
         points, messages = go_on(out, describe(asked), asked.points)
         asked = replace(asked, points=points)
         sitting = _Sitting(out, asked, argv, started, [*store.messages, *messages])
@@ -202,6 +203,10 @@ def sweep(
         if interrupts.asked() and done < wanted:
             raise KeyboardInterrupt
     return replace(read_results(out), messages=(*store.messages, *messages))
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
 
 
 def _missing(asked: Sweep, have: Set[str]) -> Iterator[Task]:

@@ -391,6 +391,8 @@ def _tell_hours(summary: Summary, texts: Texts) -> Iterator[str]:
 def _equal_hours(summary: Summary, texts: Texts) -> Iterator[str]:
     """Whether leaders, and then whether colleagues, spent equal hours."""
     equal = summary["equal_hours"]
+    if summary.get("hours_of") == "own":
+        yield texts("teacher_hours.own")
     if len(equal["policies"]) < 2:
         return
     names = listed([policy_name(policy, texts) for policy in equal["policies"]], texts)

@@ -124,6 +124,7 @@ class TestWays:
         reached = sum(len(leader.helped) for leader in world.leaders)
         assert reached <= sum(max(2, round(0.25 * len(leader.colleagues))) for leader in world.leaders)
 
+    @pytest.mark.slow
     def test_equal_hours_of_colleagues_are_equal(self):
         names = fitted(Claims(claims=("colleagues",), grow_weeks=20))
         assert set(names) == {"nurtured@time", "strong_pull@time"}

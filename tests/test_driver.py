@@ -7,10 +7,12 @@ import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+import click
 import pytest
 
 from experiments import driver
-from experiments.driver import MOST_OUT, WINDOW, TaskLostError, run_all
+from experiments.commands.errors import told
+from experiments.driver import TaskLostError, run_all
 from experiments.executors import ByHand, Interrupts, PlaceError, Processes, _without_interrupts
 
 
@@ -117,8 +119,8 @@ def test_every_task_comes_back_once_with_its_result():
     assert (place.opened, place.closed, place.stopped) == (1, 1, 0)
 
 
-@pytest.mark.parametrize("workers", [1, 3, 40])
-def test_only_a_window_of_tasks_is_out_and_the_first_goes_alone(workers):
+@pytest.mark.parametrize(("workers", "window"), [(1, 4), (3, 12), (20, 64), (40, 80)])
+def test_only_a_window_of_tasks_is_out_and_the_first_goes_alone(workers, window):
     place, taken = Scripted(workers), []
 
     def tasks():
@@ -127,8 +129,8 @@ def test_only_a_window_of_tasks_is_out_and_the_first_goes_alone(workers):
             yield task
 
     for number, _ in enumerate(run_all(tasks(), place, double), 1):
-        assert len(taken) <= number + min(WINDOW * workers, MOST_OUT)
-    assert place.most_out == min(WINDOW * workers, MOST_OUT)
+        assert len(taken) <= number + window
+    assert place.most_out == window
     assert place.alone[0] == (0,)
 
 
@@ -182,7 +184,7 @@ def test_asked_to_stop_it_takes_no_new_tasks(where):
     done = []
     for task, _ in run_all(range(100), where, double, stopping=lambda: len(done) >= 10):
         done.append(task)
-    assert 10 <= len(done) <= 10 + WINDOW * 2
+    assert 10 <= len(done) <= 10 + 8
 
 
 def test_closing_the_iterator_ends_what_is_running():
@@ -210,10 +212,11 @@ def test_processes_never_see_an_interrupt():
 
 
 def test_one_interrupt_asks_and_a_second_raises():
-    with Interrupts() as interrupts:
+    said = []
+    with Interrupts(lambda: said.append("stopping")) as interrupts:
         assert not interrupts.asked()
         signal.raise_signal(signal.SIGINT)
-        assert interrupts.asked()
+        assert interrupts.asked() and said == ["stopping"]
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -225,6 +228,14 @@ def test_an_interrupt_while_processes_begin_is_not_lost():
             os.kill(os.getpid(), signal.SIGINT)
         time.sleep(0.01)
         assert interrupts.asked()
+
+
+def test_a_command_tells_what_a_place_says():
+    def step():
+        raise PlaceError("nobody there")
+
+    with pytest.raises(click.ClickException, match="nobody there"):
+        told(step)
 
 
 def test_a_place_without_dask_or_without_scheduler_says_what_to_do(monkeypatch):

@@ -165,6 +165,34 @@ def test_a_topic_that_is_set_draws_those_it_interests_and_puts_off_others(restin
     assert free is not None and free.topic is None
 
 
+def test_partners_are_people_or_nobody(resting: LearningNetwork) -> None:
+    """A pair with nobody is not made and costs nothing; what is no person is told, before any array is touched."""
+    leader = resting.branch("on_its_own").leaders[0]
+    leader.begin_week(1)
+    leader.hours = 18.0
+    assert leader.pay(Move(kind="introduce", partners=((1, -1),))) is None
+    assert leader.pay(Move(kind="meet")) is None
+    assert leader.hours == 18.0
+    some = leader.pay(Move(kind="introduce", partners=((1, -1), (2, 3))))
+    assert some is not None and some.partners == ((2, 3),) and leader.hours == 17.0
+    meeting = leader.pay(Move(kind="meet", partners=((1, -1, 2),)))
+    assert meeting is not None and meeting.partners == ((1, 2),)
+    with pytest.raises(ValueError, match=r"row 100000: must be a person.*; pair \(4, 4\): must be two different people"):
+        leader.pay(Move(kind="introduce", partners=((1, 100_000), (4, 4))))
+
+
+def test_a_policy_that_never_ends_is_told(resting: LearningNetwork) -> None:
+    class Endless(Policy):
+        """Asks again and again for what it cannot pay."""
+
+        def act(self, leader: Leader) -> Iterator[Move]:
+            while True:
+                yield self.move("meet", leader.colleagues)
+
+    with pytest.raises(ValueError, match="Endless: more than 1000 moves"):
+        resting.branch(Endless()).step()
+
+
 def test_ties_say_whether_they_began_at_a_meeting_of_the_leader() -> None:
     begun = {}
     for policy in ("strong_pull", "on_its_own"):

@@ -22,7 +22,7 @@ from experiments.designs import Factor
 from experiments.figures_report import PARTS_OF_GROUPS, share_marks
 from experiments.lineup import line_up
 from experiments.page import Page, to_svg
-from experiments.reading import comparison_from, read_findings
+from experiments.reading import Beside, comparison_from, read_findings
 from experiments.reading_sweep import map_of_sweep, words_of_sweep
 from experiments.report import read_any, render, write_pages
 from experiments.report_folder import seconds_so_far, write_folder
@@ -162,6 +162,29 @@ class TestThePage:
         page = write_pages(tmp_path, "en")[0].read_text(encoding="utf-8")
         assert texts("en")("deciders.no_worlds") in page
 
+    @pytest.mark.parametrize("worlds", [1, 2])
+    def test_one_or_two_worlds_have_a_page(self, tmp_path, worlds):
+        answer(replace(SMALL, worlds=worlds, replicates=2, policies=("nurtured", "on_its_own")), tmp_path, workers=1)
+        page = write_pages(tmp_path, "en")[0].read_text(encoding="utf-8")
+        assert ("In the one world" in page) == (worlds == 1) and ">nan" not in page and "inf]" not in page
+
+    def test_policies_of_a_file_are_shown_where_the_file_is_at_hand(self, tmp_path):
+        file = tmp_path / "mine.py"
+        file.write_text(
+            "from model.policies import Policy\n\n\nclass Sharing(Policy):\n    id = 'sharing_only'\n    source = 'test'\n\n"
+            "    def act(self, leader):\n        yield self.move('share', leader.colleagues)\n"
+        )
+        small = replace(SMALL, replicates=2, worlds=0)
+        asked = line_up(small, ("sharing_only", "on_its_own"), policy_file=str(file))
+        answer(asked, tmp_path / "out", workers=1)
+        gone = texts("en")("report.networks.gone")
+        assert gone in write_pages(tmp_path / "out", "en")[0].read_text(encoding="utf-8")
+        assert gone not in write_pages(tmp_path / "out", "en", beside=Beside(policy_file=str(file)))[0].read_text(encoding="utf-8")
+        other = tmp_path / "other.py"
+        other.write_text(file.read_text().replace("'test'", "'other'").replace("sharing_only", "sharing_other").replace("Sharing", "Other"))
+        with pytest.raises(ValueError, match="has changed since"):
+            comparison_from(json.loads((tmp_path / "out" / "provenance.json").read_text())["settings"], {}, Beside(policy_file=str(other)))
+
 
 class TestTheFolder:
     def test_question_answer_command_and_cost_stand_in_a_readme(self, folder):
@@ -279,7 +302,7 @@ class TestSweeps:
         path = Path(told.output.splitlines()[-1])
         with zipfile.ZipFile(path) as archive:
             held = {name: archive.read(name) for name in archive.namelist()}
-        assert set(held) == {"SHA256SUMS", "report.nl.html", "runs.csv", "sweep.json"}
+        assert set(held) == {"SHA256SUMS", "report.nl.html", "runs.csv", "sweep.json", "provenance.json"}
         for line in held["SHA256SUMS"].decode().splitlines():
             digest, name = line.split("  ")
             assert hashlib.sha256(held[name]).hexdigest() == digest

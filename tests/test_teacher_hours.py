@@ -115,6 +115,13 @@ class TestOwnHours:
         assert own.policies == Comparison().policies
         assert {way.name: way.hours for way in own.ways} == {"strong_pull": 20, "nurtured": 11}
 
+    @pytest.mark.parametrize("language", ["nl", "en"])
+    def test_it_is_told_that_hours_are_not_equal(self, language, tmp_path):
+        own = replace(line_up(SMALL, ("strong_pull", "nurtured"), "own"), replicates=2, worlds=0, lead_weeks=8)
+        summary = compare(own, tmp_path, workers=1)
+        assert texts(language)("teacher_hours.own") in tell(summary | {"command": "x"}, texts(language)).replace("\n", " ")
+        assert summary["hours"]["strong_pull"]["leader"] > 1.3 * summary["hours"]["nurtured"]["leader"]
+
     def test_hours_lie_within_those_of_one_leader(self):
         known = [policy.leader_hours for policy in POLICIES.values() if policy.leader_hours is not None]
         assert len(known) > 8 and all(2 <= hours <= 24 for hours in known)

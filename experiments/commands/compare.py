@@ -64,9 +64,11 @@ def compare(
     except KeyboardInterrupt:
         raise click.ClickException(f"stopped; what was done is kept in {folder}, and the same command goes on from there") from None
     if report:
+        from experiments.reading import Beside
         from experiments.report_folder import write_folder
 
-        for path in told(lambda: write_folder(folder)):
+        beside = Beside(options["network"], options["region"], options["policy"])
+        for path in told(lambda: write_folder(folder, beside=beside)):
             click.echo(str(path), err=as_json)
 
 

@@ -54,7 +54,7 @@ def _run(asked: Any, out: Path, words: Any, *, workers: int | None, scheduler: s
     if scheduler is not None and workers is not None:
         raise ValueError("--scheduler and --workers: give one of the two; workers of a scheduler are started there")
     place = Processes(workers) if scheduler is None else Dask(scheduler)
-    with Bar(words("sweeps.progress")) as bar:
+    with Bar(words("sweeps.progress"), words("sweeps.stopping")) as bar:
         return run_sweep(
             asked, out, place=place, progress=bar, retry=retry, patience=patience and 60 * patience, argv=sys.argv[1:],
         )  # fmt: skip

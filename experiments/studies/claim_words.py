@@ -86,13 +86,17 @@ def tell_verdict(claim: Found, words: Texts) -> str:
     parts = []
     if claim["shows_in"]:
         parts.append(words("claims.where", places=listed([setting_name(one, words) for one in claim["shows_in"]], words)))
-    sides = list(dict.fromkeys(tell_side(one, words) for test in claim["tests"] for one in test["sides"][:1]))
+    first = {one["parameter"]: one for test in reversed(claim["tests"]) for one in test["sides"][:1]}
+    sides = [tell_side(one, words) for one in first.values()]
     if sides and claim["verdict"] != "holds":
         parts.append(words("claims.more_often", sides="; ".join(sides)))
     if claim["against_in"]:
         parts.append(words("claims.against", places=listed([setting_name(one, words) for one in claim["against_in"]], words)))
     if not parts:
         parts.append(words("claims.nowhere"))
+    if len(claim["tests"]) > 1 and "defaults" not in claim["shows_in"]:
+        shown = sum(test["defaults"]["shows"] == "claimed" for test in claim["tests"])
+        parts.append(words("claims.parts", count=shown, total=len(claim["tests"])))
     counts = [test["worlds"]["for"] for test in claim["tests"] if test["worlds"]]
     if counts:
         n = claim["tests"][0]["worlds"]["n"]
@@ -133,7 +137,7 @@ def draw_claims(summary: Summary, words: Texts) -> Figure:
             page.write(MARGIN, y, words(f"claims.{name}.title"), S3, INK, medium=True)
             y, before = y + 34, name
         _draw_shares(page, y - 14, test["worlds"])
-        y = page.write_lines(MARGIN, y, page.balance(tell_test(test, words), 940, S2), S2, INK_2) + 11
+        y = page.write_lines(MARGIN, y, page.balance(capital(tell_test(test, words)), 940, S2), S2, INK_2) + 11
     page.stretch(int(y + 30 - page.height))
     return page.figure
 
@@ -163,7 +167,7 @@ def draw_claim(claim: Found, words: Texts, width: int = 656) -> Figure:
     label = 14 + max(page.width_of(name, S1) for test in tests for name, _ in _named_places(test, words))
     y = 22.0
     for test in tests:
-        lines = page.wrap(tell_test(test, words), width - 8, S2, medium=True)
+        lines = page.wrap(capital(tell_test(test, words)), width - 8, S2, medium=True)
         y = page.write_lines(4, y, lines, S2, INK, medium=True) + 2
         y = _draw_block(page, test, (label, y), words) + 24
     page.stretch(int(y - page.height))

@@ -212,9 +212,13 @@ class Claims:
 QUESTION = Claims()
 
 
-def put_to_the_test(study: Claims, folder: Path, workers: int) -> dict[str, Any]:
-    """Run what is missing, and judge every claim."""
-    names = fitted(study)
+def put_to_the_test(study: Claims, folder: Path, workers: int, names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Run what is missing, and judge every claim.
+
+    Args:
+        names: ways at hours that were fitted before (see `fitted`); fitted anew without.
+    """
+    names = fitted(study) if names is None else names
     runs = {
         name: [_under_names(row, names) for row in run_missing(trials, lead_all, folder, workers)]
         for name, trials in plan(study, names).items()
@@ -226,7 +230,7 @@ def put_to_the_test(study: Claims, folder: Path, workers: int) -> dict[str, Any]
     facts = {
         "runs": sum(len(trial.what) for trials in plan(study, names).values() for trial in trials), "seconds": seconds_of(rows),
         "hours": {way: {who: _mean(runs["defaults"], f"{who}_hours_after:{way}") for who in ("leader", "teacher")} for way in ways},
-        "settings": {name: dict(values) for name, values in SETTINGS.items()}, "fitted": names,
+        "settings": {name: dict(values) for name, values in SETTINGS.items()}, "fitted": dict(names),
     }  # fmt: skip
     checks = {
         f"{name}: {one['outcome']} {one['date']}, {one['more']} minus {one['less']}": check(one["defaults"])
@@ -287,9 +291,9 @@ def _judge(claim: Claim, runs: Mapping[str, Sequence[Mapping[str, Any]]]) -> dic
 
 
 def try_again(summary: dict[str, Any], folder: Path, workers: int, quick: bool) -> dict[str, dict[str, float]]:
-    """The checks of a summary again; quickly: three worlds at the defaults, and nothing else."""
-    few = Claims(replicates=3, worlds=0, each=0) if quick else Claims(replicates=summary["replicates"], worlds=0, each=0)
-    return dict(put_to_the_test(few, folder, workers)["checks"])
+    """The checks of a summary again; quickly: three worlds at the defaults, with hours as they were fitted before."""
+    few = Claims(replicates=3 if quick else summary["replicates"], worlds=0, each=0, grow_weeks=summary["grow_weeks"])
+    return dict(put_to_the_test(few, folder, workers, summary["fitted"] if quick else None)["checks"])
 
 
 def columns(summary: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from experiments.compare import Comparison, compare, read_lines
+from experiments.compare import Comparison, Progress, compare, read_lines
 from experiments.executors import workers_at_hand
 from experiments.figures import draw_lines, save
 from experiments.network_picture import draw_before_after
@@ -45,26 +45,47 @@ def answer(
     argv: list[str] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Run what is missing, tell the answer, and leave runs, summary, provenance and two figures in `folder`."""
-    started, words = datetime.now(UTC), texts(lang)
+    words = texts(lang)
     if sys.stderr.isatty():
         click.echo(words("teacher_hours.fitting"), err=True)
-    comparison = fit(comparison)
     with tqdm(total=comparison.replicates + comparison.worlds, desc=words("progress.worlds"), disable=None) as bar:
-        summary = compare(comparison, folder, workers or workers_at_hand(), progress=bar.update)
+        comparison, summary = find_out(comparison, folder, workers or workers_at_hand(), bar.update, argv or ["compare"])
     words = words.with_more(names_of_scenarios(summary, words))
-    asked = argv or ["compare"]
-    summary["command"] = " ".join(["learnweave", *asked])
-    write_json(folder / "summary.json", summary)
-    plain = settings(comparison)
-    facts = provenance(asked, plain, started=started, finished=datetime.now(UTC))
-    seconds = seconds_so_far(folder, facts["settings"]) + round((datetime.now(UTC) - started).total_seconds())
-    write_json(folder / "provenance.json", facts | {"seconds": seconds})
     draw(comparison, summary, folder, words)
     if as_json:
         click.echo(json.dumps(summary, indent=1, allow_nan=False))
     else:
         click.echo(tell(summary, words) + "\n\n" + words("files.written", folder=str(folder)))
     return summary
+
+
+def publish(comparison: Comparison, asked: tuple[str, ...] = (), results: Path = Path("results"), workers: int | None = None) -> Path:
+    """Answer a question, and leave everything that others need beside the answer: README, numbers, figures, and a page in each language.
+
+    Args:
+        asked: the names that `learnweave compare` is given for the same question.
+    """
+    folder = results / "compare" / comparison.name
+    numbers = ("--replicates", str(comparison.replicates), "--worlds", str(comparison.worlds))
+    argv = ["compare", *asked, *numbers, "--out", (Path("results") / "compare" / comparison.name).as_posix()] if asked else ["compare"]
+    answer(comparison, folder, workers=workers, argv=argv)
+    write_folder(folder)
+    return folder
+
+
+def find_out(
+    comparison: Comparison, folder: Path, workers: int, progress: Progress, argv: list[str]
+) -> tuple[Comparison, dict[str, Any]]:  # fmt: skip
+    """Run what is missing, and leave runs, summary and provenance in `folder`; the comparison as it was run, and the summary."""
+    started = datetime.now(UTC)
+    comparison = fit(comparison)
+    summary = compare(comparison, folder, workers, progress=progress)
+    facts = provenance(argv, settings(comparison), started=started, finished=datetime.now(UTC))
+    summary["command"] = " ".join(["learnweave", *facts["argv"]])  # without the folders of this computer
+    write_json(folder / "summary.json", summary)
+    seconds = seconds_so_far(folder, facts["settings"]) + round((datetime.now(UTC) - started).total_seconds())
+    write_json(folder / "provenance.json", facts | {"seconds": seconds})
+    return comparison, summary
 
 
 def fit(comparison: Comparison) -> Comparison:
@@ -94,5 +115,4 @@ def settings(comparison: Comparison) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    answer(QUESTION, place := Path("results") / "compare" / QUESTION.name)
-    write_folder(place)
+    publish(QUESTION)

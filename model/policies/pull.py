@@ -21,10 +21,10 @@ class StrongPull(Policy):
     prescription = 1.0
 
     def act(self, leader: Leader) -> Iterator[Move]:
-        """Pairs once a period; meetings from what is left."""
+        """Pairs once a period; meetings from what is left, several in a week where they are cheap."""
         if leader.due("pair", every=PERIOD):
             yield self.move("pair", *leader.pair_up(leader.colleagues, self.leader_centrality))
-        elif leader.affords("meet", intensity=self.intensity):
+        while not leader.due("pair", every=PERIOD) and leader.affords("meet", intensity=self.intensity):
             yield self.move("meet", leader.colleagues)
 
 
@@ -46,5 +46,5 @@ class SmartPull(Policy):
             yield self.move("pair", *leader.pair_up(leader.colleagues, self.leader_centrality))
         if leader.due("why", every=2 * PERIOD) and leader.affords("why"):
             yield self.move("why", leader.colleagues)
-        if not leader.due("pair", every=PERIOD) and leader.affords("meet", intensity=self.intensity):
+        while not leader.due("pair", every=PERIOD) and leader.affords("meet", intensity=self.intensity):
             yield self.move("meet", leader.colleagues)
