@@ -23,7 +23,7 @@ from experiments.driver import run_all
 from experiments.observed import STATISTICS, School, describe, region_of, teams_of
 from experiments.store import RunStore, key
 from model.learning_network import YEAR, LearningNetwork
-from model.parameters import SPECS, Parameters
+from model.parameters import Parameters
 from model.region import Region
 
 Column = NDArray[np.float64]
@@ -143,7 +143,7 @@ class Target:
         seen = ~np.isnan(self.observed[rows]) & ~np.isnan(simulated[..., rows, :])
         counted = np.maximum(seen.sum(axis=-2), 1)
         gap = np.where(seen, simulated[..., rows, :] - self.observed[rows], 0.0).sum(axis=-2) / counted
-        spread = np.nanstd(self.observed, axis=0, ddof=1) / np.sqrt(counted)
+        spread = self._spread() / np.sqrt(counted)
         slopes = self._slope(simulated[..., rows, 0], rows) - self._slope(self.observed[rows, 0], rows)
         return np.concatenate([gap / spread, (slopes / self._slope_error(rows))[..., None]], axis=-1)
 
@@ -152,6 +152,13 @@ class Target:
         weights = np.array(list(WEIGHTS.values()))
         return np.asarray(np.sqrt((weights * self.errors(simulated, schools) ** 2).sum(axis=-1) / weights.sum()))
 
+    def _spread(self) -> Column:
+        """Standard deviation of each statistic between schools; 1 where it does not differ, or fewer than two schools have it."""
+        seen = (~np.isnan(self.observed)).sum(axis=0)
+        gap = self.observed - np.where(seen, np.nansum(self.observed, axis=0), 0.0) / np.maximum(seen, 1)
+        spread = np.sqrt(np.nansum(gap**2, axis=0) / np.maximum(seen - 1, 1))
+        return np.asarray(np.where(spread > 0, spread, 1.0))
+
     def _slope(self, out_degree: Column, rows: list[int]) -> Column:
         centred = self.log_size[rows] - self.log_size[rows].mean()
         return np.asarray(out_degree @ centred / (centred @ centred))
@@ -159,7 +166,7 @@ class Target:
     def _slope_error(self, rows: list[int]) -> float:
         centred, observed = self.log_size[rows] - self.log_size[rows].mean(), self.observed[rows, 0]
         rest = observed - observed.mean() - float(self._slope(observed, rows)) * centred
-        return float(np.sqrt(rest @ rest / max(1, len(rows) - 2) / (centred @ centred)))
+        return float(np.sqrt(max(float(rest @ rest), 1e-12) / max(1, len(rows) - 2) / (centred @ centred)))
 
 
 # --- the sampler ----------------------------------------------------------------------------------------------------

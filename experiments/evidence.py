@@ -134,6 +134,7 @@ def draw_schools(summary: Summary, words: Texts) -> Figure:
 
 def leave_schools(summary: Summary, folder: Path) -> None:
     """Write the summary, bands and fit as tables, a figure in each language and a README."""
+    folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / "bands.csv", table(summary["bands"]).encode())
     write_whole(folder / "fit.csv", table(summary["fit"]).encode())
     _leave(summary, folder, "schools", "validate", tell_schools, draw_schools)

@@ -1,5 +1,6 @@
 """Rankings agree with functions whose indices are known, and refuse what would make them wrong in silence."""
 
+import copy
 import json
 
 import numpy as np
@@ -142,10 +143,10 @@ class TestAFolder:
         np.testing.assert_array_equal(found.values, levels[0] - levels[1])
 
     def test_a_run_that_is_missing_is_refused(self, small):
-        from dataclasses import replace
-
+        torn = copy.copy(small)
+        vars(torn)["runs"] = small.runs.slice(1)
         with pytest.raises(AnalysisError, match=r"missing or not finite in 1 of 12"):
-            differences(replace(small, runs=small.runs.slice(1)))
+            differences(torn)
 
     def test_names_that_are_not_there(self, small):
         with pytest.raises(AnalysisError, match="smart_pull"):
