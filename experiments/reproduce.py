@@ -25,7 +25,10 @@ STUDIES: Mapping[str, str] = {
     "claims": "claims",
     "corners": "corners",
     "critical-mass": "critical-mass",
+    "deciders": "deciders",
     "exploits": "exploits",
+    "four-dials": "four-dials",
+    "phase-maps": "phase-maps",
     "pull_or_grow": "compare/pull_or_grow",
     "rhythm": "rhythm",
 }
