@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +72,7 @@ def contrast(columns: Mapping[str, Mapping[str, Column]], dials: Sequence[int], 
 
 def study_dials(study: FourDials, folder: Path, workers: int) -> dict[str, Any]:
     """Every effect and every pair's interaction on every outcome, at each date, at the defaults and across worlds."""
+    began = time.perf_counter()
     ways = tuple(way_of(position) for position in positions())
     asked = Comparison(
         name="four-dials", policies=ways, pairs=(), equal=ways, replicates=study.replicates, worlds=study.worlds, seed=study.seed
@@ -78,7 +80,7 @@ def study_dials(study: FourDials, folder: Path, workers: int) -> dict[str, Any]:
     hours = compare(asked, folder, workers)["hours"]
     found = read_columns(asked, folder)
     effects = [effect for kind in KINDS if found[kind] for effect in _effects(kind, found[kind])]  # type: ignore[index]
-    facts = {"runs": len(ways) * (study.replicates + study.worlds), "seconds": 0}
+    facts = {"runs": len(ways) * (study.replicates + study.worlds), "seconds": round(time.perf_counter() - began)}
     checks = {f"{effect['outcome']} {effect['date']}: {' x '.join(effect['dials'])}, {effect['kind']}": check(effect) for effect in effects}
     return {"study": "four-dials", **vars(study), **facts, "hours": hours, "effects": effects, "checks": checks}
 
