@@ -19,7 +19,7 @@ from experiments.fields import ID, LEVERS, WORDS, Problem, check, check_id, near
 from experiments.texts import LANGUAGES
 from experiments.ways import MOST_BYTES, StagePlan, Values, Way
 from model.events import Event, check_places, make_event
-from model.policies import DIALS, POLICIES
+from model.policies import POLICIES, SETTABLE
 from model.policies.timeline import MOST_WEEKS, parse_timeline
 from model.region import RegionError, generate_region
 
@@ -229,7 +229,7 @@ def _check_whole(data: Mapping[str, Any]) -> list[Problem]:
             problems.append(("levers.timeline", f"lasts {weeks} weeks: must be 1 to {MOST_WEEKS}"))
         if levers.get("weeks", weeks) < weeks:
             problems.append((f"levers.weeks = {levers['weeks']}", f"must be at least the {weeks} weeks of the timeline"))
-        problems += [(f"levers.{dial}", "belongs in a stage of the timeline") for dial in DIALS if dial in levers]
+        problems += [(f"levers.{dial}", "belongs in a stage of the timeline") for dial in SETTABLE if dial in levers]
     try:
         _region(tuple(sorted(data["region"].items())))
     except RegionError as error:
@@ -253,7 +253,7 @@ def _stages(levers: Mapping[str, Any], weeks: int) -> tuple[StagePlan, ...]:
 
 
 def _dials(table: Mapping[str, Any]) -> Values:
-    return tuple((dial, float(table[dial])) for dial in DIALS if dial in table)
+    return tuple((dial, float(table[dial])) for dial in SETTABLE if dial in table)
 
 
 def _events(data: Mapping[str, Any]) -> tuple[Event, ...]:

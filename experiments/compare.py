@@ -10,13 +10,13 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.executors import run_all
-from experiments.runs import DATES, SERIES, Job, Kind, Source, make_region
+from experiments.driver import run_all
+from experiments.runs import DATES, SERIES, Job, Kind, Source, make_region, run
 from experiments.store import RunStore, read_runs, read_series
 from experiments.ways import PolicyFile, Way
 from model.parameters import SPECS, contested
@@ -33,6 +33,8 @@ OWN_GROWTH = "on_its_own"
 _PRICED = ("lasting", "leader_hours", "teacher_hours")
 CONFIDENCE, BAND = 0.95, 0.80
 
+Hours = Literal["equal", "teacher", "own"]
+"""Whose hours are equal: leaders', colleagues', or nobody's."""
 Column = NDArray[np.float64]
 Progress = Callable[[int], None]
 
@@ -43,12 +45,15 @@ class Comparison:
 
     Attributes:
         pairs: which differences are told, as (more, less); only those of policies that are compared.
-        equal: policies that are meant to spend equal leader hours.
+        equal: policies that are meant to spend equal hours.
+        hours: whose hours are meant to be equal.
+        also: the policies that take people's time, each as (name, way) at equal hours of colleagues, run and told beside the others.
         replicates: worlds at the defaults; `worlds`: worlds across what we do not know.
         outcomes: the headline first.
         asked: the question in each language, as (language, text), where a scenario asks one.
         ways: what names in `policies` that are no policies stand for, such as scenarios.
         policy_files: files of policies that do not ship.
+        calibrated: worlds also draw the structural parameters, from the calibrated sample.
     """
 
     name: str = "pull_or_grow"
@@ -72,20 +77,30 @@ class Comparison:
     asked: tuple[tuple[str, str], ...] = ()
     ways: tuple[Way, ...] = ()
     policy_files: tuple[PolicyFile, ...] = ()
+    calibrated: bool = False
+    hours: Hours = "equal"
+    also: tuple[tuple[str, Way], ...] = ()
+
+    @property
+    def all_policies(self) -> tuple[str, ...]:
+        """Everything that is run: the policies, and those beside them."""
+        return tuple(dict.fromkeys((*self.policies, *(way.name for _, way in self.also))))
 
     def jobs(self) -> Iterator[Job]:
         """Every job, defaults and worlds in turn, so that an early stop leaves something of both."""
         for replicate in range(max(self.replicates, self.worlds)):
             if replicate < self.replicates:
-                yield self._job("default", replicate)
+                yield self.job("default", replicate)
             if replicate < self.worlds:
-                yield self._job("uncertain", replicate)
+                yield self.job("uncertain", replicate)
 
-    def _job(self, kind: Kind, replicate: int) -> Job:
+    def job(self, kind: Kind, replicate: int) -> Job:
+        """One job: every way of leading in one world."""
+        beside = tuple(way for _, way in self.also if way.name not in self.policies)
         return Job(
-            source=self.source, policies=self.policies, replicate=replicate, seed=self.seed, kind=kind, values=self.values,
+            source=self.source, policies=self.all_policies, replicate=replicate, seed=self.seed, kind=kind, values=self.values,
             grow_weeks=self.grow_weeks, lead_weeks=self.lead_weeks, after_weeks=self.after_weeks,
-            ways=self.ways, policy_files=self.policy_files,
+            ways=self.ways + beside, policy_files=self.policy_files, calibrated=self.calibrated and kind == "uncertain",
         )  # fmt: skip
 
 
@@ -109,7 +124,7 @@ def compare(comparison: Comparison, folder: Path, workers: int, progress: Progre
                 todo.append(Job(**(vars(job) | {"policies": missing})))
             else:
                 progress(1)
-        for _, finished in run_all(todo, workers):
+        for _, finished in run_all(todo, workers, run):
             store.append(finished.rows, finished.series)
             progress(1)
     return summarise(comparison, read_columns(comparison, folder))
@@ -118,8 +133,8 @@ def compare(comparison: Comparison, folder: Path, workers: int, progress: Progre
 def read_columns(comparison: Comparison, folder: Path) -> dict[Kind, dict[str, dict[str, Column]]]:
     """The runs of a comparison as columns: kind → policy → column (replicates,), in order of replicate."""
     wanted = {job.key(policy): (job.kind, policy, job.replicate) for job in comparison.jobs() for policy in job.policies}
-    rows = [row for row in read_runs(folder).to_pylist() if row["key"] in wanted]
-    return columns_of(rows, comparison.policies)
+    rows = [row | {"policy": wanted[row["key"]][1]} for row in read_runs(folder).to_pylist() if row["key"] in wanted]
+    return columns_of(rows, comparison.all_policies)
 
 
 def columns_of(rows: Sequence[dict[str, Any]], policies: Sequence[str]) -> dict[Kind, dict[str, dict[str, Column]]]:
@@ -141,11 +156,11 @@ def read_lines(comparison: Comparison, folder: Path) -> dict[str, dict[str, Colu
     return lines_of(read_series(folder), wanted, comparison.lead_weeks + comparison.after_weeks + 1)
 
 
-def lines_of(table: Any, keys: Mapping[str, Sequence[str]], weeks: int) -> dict[str, dict[str, Column]]:
+def lines_of(table: Any, keys: Mapping[str, Sequence[str]], weeks: int, measures: Sequence[str] = SERIES) -> dict[str, dict[str, Column]]:
     """Series of chosen runs: measure → policy → array (replicates, weeks), for the keys of each policy in their order."""
     start = {str(name): at for at, name in reversed(list(enumerate(table["key"].to_pylist())))}
-    lines: dict[str, dict[str, Column]] = {measure: {} for measure in SERIES}
-    for measure in SERIES:
+    lines: dict[str, dict[str, Column]] = {measure: {} for measure in measures}
+    for measure in measures:
         column = np.asarray(table[measure])
         for policy, runs in keys.items():
             lines[measure][policy] = np.stack([column[start[name] :][:weeks] for name in runs])
@@ -173,7 +188,8 @@ def summarise(comparison: Comparison, columns: dict[Kind, dict[str, dict[str, Co
         "levels": {policy: _levels(default[policy], comparison.outcomes) for policy in comparison.policies},
         "parts": {policy: _parts(default[policy]) for policy in comparison.policies},
         "hours": {policy: _hours(default[policy]) for policy in comparison.policies},
-        "equal_hours": _equal_hours(comparison, default),
+        "hours_of": comparison.hours, "equal_hours": _equal_hours(comparison, default),
+        "equal_teacher_hours": _equal_teacher_hours(comparison, default, uncertain),
         "prices": _prices(comparison.policies, default, region),
         "differences": list(_differences(comparison.outcomes, pairs, default, uncertain)),
         "deciders": _deciders(pairs[0], uncertain) if pairs and comparison.worlds >= 10 else [],
@@ -207,12 +223,33 @@ def _hours(runs: dict[str, Column]) -> dict[str, float]:
 
 
 def _equal_hours(comparison: Comparison, default: dict[str, dict[str, Column]]) -> dict[str, Any]:
-    """Whether policies meant to be led at equal hours spent them: the largest relative difference in leader hours."""
-    hours = {policy: _hours(default[policy])["leader"] for policy in comparison.equal if policy in comparison.policies}
-    among = [policy for policy, spent in hours.items() if spent > 0]
-    spent = [hours[policy] for policy in among]
-    difference = (max(spent) - min(spent)) / max(spent) if spent and max(spent) > 0 else 0.0
-    return {"policies": among, "difference": difference, "equal": difference <= EQUAL_HOURS}
+    """Whether policies meant to be led at equal hours of leaders, or of colleagues, spent them: the largest relative difference."""
+    who = "teacher" if comparison.hours == "teacher" else "leader"
+    hours = {policy: _hours(default[policy])[who] for policy in comparison.equal if policy in comparison.policies}
+    among = {policy: spent for policy, spent in hours.items() if spent > 0}
+    return {"policies": list(among), "of": who} | _spread(list(among.values()))
+
+
+def _spread(hours: Sequence[float]) -> dict[str, Any]:
+    difference = (max(hours) - min(hours)) / max(hours) if hours and max(hours) > 0 else 0.0
+    return {"difference": difference, "equal": difference <= EQUAL_HOURS}
+
+
+def _equal_teacher_hours(
+    comparison: Comparison, default: dict[str, dict[str, Column]], uncertain: dict[str, dict[str, Column]]
+) -> dict[str, Any]:
+    """The second comparison: the ways that take people's time, with leader hours that make this time equal; empty without it."""
+    if not comparison.also:
+        return {}
+    names = {name: way.name for name, way in comparison.also}
+    runs, worlds = ({name: kind[run] for name, run in names.items()} for kind in (default, uncertain))
+    hours = {name: _hours(columns) for name, columns in runs.items()}
+    pairs = [pair for pair in comparison.pairs if set(pair) <= set(names)]
+    return {
+        "policies": list(names), "hours": hours, **_spread([spent["teacher"] for spent in hours.values()]),
+        "hours_worlds": {name: _hours(columns) for name, columns in worlds.items()} if comparison.worlds else None,
+        "differences": list(_differences(comparison.outcomes, pairs, runs, worlds)),
+    }  # fmt: skip
 
 
 def _prices(policies: Sequence[str], default: dict[str, dict[str, Column]], region: Region) -> dict[str, Any]:
@@ -263,8 +300,13 @@ def _differences(
                 at_defaults = paired_difference(default[more][name], default[less][name])
                 worlds = None
                 if uncertain[more]:
-                    worlds = paired_difference(uncertain[more][name], uncertain[less][name])
+                    worlds = _as_known(paired_difference(uncertain[more][name], uncertain[less][name]))
                 yield {"more": more, "less": less, "outcome": outcome, "date": date, "defaults": at_defaults, "worlds": worlds}
+
+
+def _as_known(difference: dict[str, float]) -> dict[str, float | None]:
+    """A difference with None where nothing is known: one pair has no interval."""
+    return {name: value if math.isfinite(value) else None for name, value in difference.items()}
 
 
 def paired_difference(more: Column, less: Column) -> dict[str, float]:

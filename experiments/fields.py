@@ -13,7 +13,7 @@ from experiments.texts import LANGUAGES
 from model.events import EVENTS, LAST_WEEK, check_event
 from model.measures import MEASURES
 from model.parameters import SPECS
-from model.policies import DIALS, POLICIES, find_policy
+from model.policies import POLICIES, SETTABLE, TRIGGERS, find_policy
 from model.policies.timeline import MOST_STAGES, MOST_WEEKS, parse_timeline
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -48,7 +48,7 @@ LEVERS = {
 """Numbers a leader can choose, beside the policy and its dials."""
 TABLES = ("levers", "uncertainties", "region", "outcomes")
 TOP = ("id", "extends", *WORDS, "sources", "beside", *TABLES, "events")
-STAGE = ("policy", "weeks", "leader_hours", *DIALS)
+STAGE = ("policy", "weeks", "leader_hours", *SETTABLE)
 
 Problem = tuple[str, str]
 """A key and the rule it breaks."""
@@ -123,7 +123,7 @@ def _check_number(value: Any, low: float, high: float, *, whole: bool = False) -
 
 
 def _check_levers(levers: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from _unknown(levers, ("policy", "timeline", *LEVERS, *DIALS), "levers.")
+    yield from _unknown(levers, ("policy", "timeline", *LEVERS, *SETTABLE), "levers.")
     if "policy" in levers and "timeline" in levers:
         yield "levers", "must have a policy or a timeline, not both"
     if "policy" in levers and (rule := _check_policy(levers["policy"])):
@@ -137,9 +137,13 @@ def _check_levers(levers: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _check_dials(table: Mapping[str, Any], where: str) -> Iterator[Problem]:
-    for dial in DIALS:
-        if dial in table and (rule := _check_number(table[dial], 0, 1)):
+    for dial, (low, high) in SETTABLE.items():
+        if dial in table and (rule := _check_number(table[dial], low, high)):
             yield f"{where}{dial} = {shown(table[dial])}", rule
+    policy = POLICIES.get(table["policy"]) if isinstance(table.get("policy"), str) else None
+    if policy is not None:
+        missing = (dial for dial in TRIGGERS if dial in table and not hasattr(policy, dial))
+        yield from ((f"{where}{dial}", f"{policy.id} has no such trigger") for dial in missing)
 
 
 def _check_policy(name: Any) -> str | None:
@@ -312,7 +316,10 @@ def _words_schema(meaning: str) -> dict[str, Any]:
 
 
 def _levers_schema() -> dict[str, Any]:
-    dials = {dial: {"type": "number", "minimum": 0, "maximum": 1, "description": "dial of pull"} for dial in DIALS}
+    dials = {
+        dial: {"type": "number", "minimum": low, "maximum": high, "description": "trigger" if dial in TRIGGERS else "dial of pull"}
+        for dial, (low, high) in SETTABLE.items()
+    }
     policy = {"enum": sorted(POLICIES), "description": "way of leading"}
     weeks = {"type": "integer", "minimum": 1, "maximum": MOST_WEEKS}
     factor = {"type": "number", "minimum": 0, "maximum": 20, "description": "factor on leaders' hours"}

@@ -31,6 +31,7 @@ from model.region import Region
 
 GRID, HAND_OFF = "#DFE4E7", "#F0F3F4"
 _UNDECIDED, _BLUES, _GREYS = "#F3F4F2", ("#BBD8EA", "#5BA3D0"), ("#BCC4C9", "#5F6B76")
+_LONGEST_NAME = 150
 NARROW = 480
 """Width below which a figure is drawn for a phone."""
 
@@ -76,11 +77,12 @@ def draw_course(lines: Mapping[str, Mapping[str, Points]], outcome: str, summary
         ValueError: if an outcome or a way of leading of the summary has no lines, or lines of another length.
     """
     check_lines(lines, summary)
-    narrow = width < NARROW
-    page = Page(width, 330 if narrow else 470)
+    page = Page(width, 330 if width < NARROW else 470)
     policies, look = summary["policies"], looks(summary["policies"])
     names = {policy: capital(policy_name(policy, texts, "short")) for policy in policies}
-    room = 16 if narrow else 54 + max(page.width_of(name, S2, medium=True) for name in names.values())
+    longest = max(page.width_of(name, S2, medium=True) for name in names.values())
+    narrow = width < NARROW or longest > _LONGEST_NAME  # names above the lines, not beside their ends
+    room = 16 if narrow else 54 + longest
     head = 54 + (28 if narrow else 0) * _rows_of_keys(page, names.values(), width)
     panel = Panel(36, head, width - 36 - room, page.height - head - 30, weeks_of(summary), *extent_of(outcome, lines[outcome]))
     _frame(page, panel, summary, texts, narrow=narrow)

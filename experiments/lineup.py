@@ -9,17 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 from experiments.catalogue import Scenario, ScenarioError, is_scenario, load_scenario, shipped
-from experiments.compare import OUTCOMES, Comparison
+from experiments.compare import OUTCOMES, Comparison, Hours
 from experiments.fields import nearest
 from experiments.runs import Source
 from experiments.texts import LANGUAGES
-from experiments.ways import PolicyFile, Way, at_equal_hours, load_policies, plain_way
+from experiments.ways import PolicyFile, Way, at_equal_hours, at_own_hours, is_plain, load_policies, plain_way
 from model.policies import POLICIES
 
-Hours = Literal["equal", "own"]
 USUAL = ("strong_pull", "on_its_own", "nurtured")
 """Policies that a user's own is compared with where no others are named."""
 
@@ -31,11 +29,12 @@ class LineupError(ValueError):
 def line_up(
     comparison: Comparison, names: Sequence[str], hours: Hours = "equal", policy_file: str | None = None, *, alone: bool = False
 ) -> Comparison:
-    """The comparison of the ways of leading that `names` stand for; without names and file it stays as it is.
+    """The comparison of the ways of leading that `names` stand for; without names and file, of those that it names.
 
     Args:
         comparison: region, replicates, seed and values to compare with.
-        hours: "equal": every way has the same leader hours; "own": each scenario has those it names.
+        hours: "equal": every way has the same leader hours; "teacher": as many as make the hours of colleagues equal (what is compared
+            here gets them when it runs); "own": those that its scenario names, or that suit its policy.
         policy_file: path of a Python file with policies of the user's own.
         alone: one name will do, and a scenario brings no others with it.
 
@@ -45,20 +44,22 @@ def line_up(
     """
     files = () if policy_file is None else (load_policies(policy_file),)
     names = _with_own(names, files)
-    if not names:
+    if not names and hours == "equal":
         return comparison
+    usual, names = not names, names or comparison.policies
     scenarios, names = _read_scenarios(names, alone)
     _check_pairing(names, scenarios, comparison.source, fewest=1 if alone else 2)
     first = next(iter(scenarios.values()), None)
-    weeks = first.weeks if first else max([comparison.lead_weeks, *(_length(name, comparison.lead_weeks) for name in names if ":" in name)])
+    weeks = first.weeks if first else max(comparison.lead_weeks, *(_length(name, comparison.lead_weeks) for name in names))
     ways = [scenarios[name].way if name in scenarios else _beside(plain_way(name, weeks), first) for name in names]
-    if hours == "equal":
-        ways = [at_equal_hours(way) for way in ways]
+    ways = [at_own_hours(way) if hours == "own" else at_equal_hours(way) for way in ways]
     known = tuple(way.name for way in ways)
     watched = [one for scenario in scenarios.values() for one in scenario.watch]
     return replace(
-        comparison, name=_folder(known, hours), policies=known, pairs=_pairs(known, bool(scenarios)), policy_files=files,
-        ways=tuple(way for way in ways if way != plain_way_or_none(way.name, weeks)), equal=known if hours == "equal" else (),
+        comparison, name=_folder((comparison.name,) if usual else known, hours), policies=known, policy_files=files, hours=hours,
+        pairs=comparison.pairs if usual else _pairs(known, bool(scenarios)),
+        ways=tuple(way for way in ways if way != plain_way_or_none(way.name, weeks)),
+        equal=() if hours == "own" else comparison.equal if usual else known,
         source=replace(comparison.source, made=first.made) if first else comparison.source, lead_weeks=weeks,
         asked=tuple((language, first.text("question", language)) for language in LANGUAGES) if first else (),
         after_weeks=first.after if first else comparison.after_weeks, outcomes=tuple(dict.fromkeys((*OUTCOMES, *watched))),
@@ -67,7 +68,7 @@ def line_up(
 
 def plain_way_or_none(name: str, weeks: int) -> Way | None:
     """What a name stands for by itself, where it does."""
-    return plain_way(name, weeks) if ":" in name or name in POLICIES else None
+    return plain_way(name, weeks) if is_plain(name) else None
 
 
 def _with_own(names: Sequence[str], files: Sequence[PolicyFile]) -> tuple[str, ...]:
@@ -107,7 +108,7 @@ def _read_scenarios(names: Sequence[str], alone: bool) -> tuple[dict[str, Scenar
 def _unknown(name: str) -> str | None:
     if is_scenario(name) or name in POLICIES:
         return None
-    if ":" in name:
+    if is_plain(name):
         try:
             plain_way(name, 1)
         except ValueError as error:
@@ -133,7 +134,7 @@ def _check_pairing(names: Sequence[str], scenarios: dict[str, Scenario], source:
         if len(set(lengths.values())) > 1:
             problems.append(f"these scenarios differ in levers.{what}, and only equal dates can be paired ({_told(lengths)})")
     for name in names:
-        if ":" in name and scenarios and _length(name, 1) > (most := next(iter(scenarios.values())).weeks):
+        if name not in scenarios and scenarios and _length(name, 1) > (most := next(iter(scenarios.values())).weeks):
             problems.append(f"{name!r} is longer than the {most} weeks of leading of the scenarios")
     if problems:
         raise LineupError("\n".join(problems))
@@ -162,4 +163,4 @@ def _pairs(names: Sequence[str], scenarios: bool) -> tuple[tuple[str, str], ...]
 
 def _folder(names: Sequence[str], hours: Hours) -> str:
     """Folder of a comparison: what it is of, never a path."""
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", "-".join([*names, *(["own-hours"] if hours == "own" else [])]))[:100]
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", "-".join([*names, *([f"{hours}-hours"] if hours != "equal" else [])]))[:100]

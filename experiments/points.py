@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from experiments.fields import nearest, shown
 from experiments.provenance import write_json, write_whole
+from experiments.store import read_parquet
 from model.parameters import SPECS
 
 Column = NDArray[np.float64]
@@ -121,7 +122,7 @@ def read_points(path: Path | str) -> Points:
     """
     path = Path(path)
     try:
-        table = pa_csv.read_csv(path) if path.suffix == ".csv" else pq.read_table(path, page_checksum_verification=True)
+        table = pa_csv.read_csv(path, pa_csv.ReadOptions(use_threads=False)) if path.suffix == ".csv" else read_parquet(path)
     except (OSError, pa.ArrowException) as error:
         raise PointsError([f"{path}: cannot be read as a table ({str(error)[:200]})"]) from error
     recipe = _read_recipe(path, table)

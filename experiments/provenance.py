@@ -19,7 +19,9 @@ from importlib.util import find_spec
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-PACKAGES = ("learnweave", "llvmlite", "matplotlib", "mesa", "networkx", "numba", "numpy", "pyarrow", "scipy", "solara")
+PACKAGES = (
+    "SALib", "distributed", "learnweave", "llvmlite", "matplotlib", "mesa", "networkx", "numba", "numpy", "pyarrow", "scipy", "solara",
+)  # fmt: skip
 """Packages whose version is kept with a result."""
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -99,6 +101,7 @@ def settle(folder: Path) -> None:
         os.close(descriptor)
 
 
+@functools.cache
 def _version(package: str) -> str:
     try:
         return version(package)

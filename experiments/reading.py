@@ -16,11 +16,23 @@ from experiments.compare import Column, Comparison, columns_of, lines_of
 from experiments.provenance import source_digest
 from experiments.runs import Kind, Source
 from experiments.store import StoreError, read_runs, read_series
-from experiments.ways import StagePlan, Way
+from experiments.ways import PolicyFile, StagePlan, Way, load_policies
 from model.events import make_event
-from model.policies import DIALS
+from model.policies import SETTABLE
 
 _PLAIN = ("name", "replicates", "worlds", "seed", "grow_weeks", "lead_weeks", "after_weeks")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a result does not hold, and who made it may still have: an observed network, a list of schools, a file of policies."""
+
+    network: str | None = None
+    locations: str | None = None
+    policy_file: str | None = None
+
+
+NOTHING = Beside()
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,9 @@ class Findings:
         settings: what was asked, every parameter's value included.
         columns: kind → way of leading → column of runs, (replicates,).
         lines: measure → way of leading → values at the defaults, (replicates, weeks + 1).
-        model: digest of the model that made the runs.
+        model: digest of the model that made the runs; "" where it is not known.
+        asked: the question itself, where it need not be read from the settings.
+        beside: data and policies that the result was made with and does not hold.
     """
 
     folder: Path
@@ -41,11 +55,13 @@ class Findings:
     columns: dict[Kind, dict[str, dict[str, Column]]]
     lines: dict[str, dict[str, Column]]
     model: str
+    asked: Comparison | None = None
+    beside: Beside = NOTHING
 
     @property
     def same_model(self) -> bool:
         """Whether the model is still the one that made these runs."""
-        return self.model == source_digest()
+        return self.model in ("", source_digest())
 
     @property
     def parameters(self) -> dict[str, float]:
@@ -56,12 +72,12 @@ class Findings:
         """The question, to run a world of it once more.
 
         Raises:
-            ValueError: where it was led by policies from a file, which a result does not hold.
+            ValueError: where it was led by policies from a file that is not at hand, or is another now.
         """
-        return comparison_from(self.settings, self.summary)
+        return self.asked or comparison_from(self.settings, self.summary, self.beside)
 
 
-def read_findings(folder: Path) -> Findings:
+def read_findings(folder: Path, beside: Beside = NOTHING) -> Findings:
     """The comparison that a folder holds.
 
     Raises:
@@ -84,7 +100,7 @@ def read_findings(folder: Path) -> Findings:
     weeks = int(summary["lead_weeks"]) + int(summary["after_weeks"]) + 1
     keys = {policy: [row["key"] for row in chosen if (row["kind"], row["policy"]) == ("default", policy)] for policy in summary["policies"]}
     lines = lines_of(read_series(folder), keys, weeks)
-    return Findings(folder, summary, settings, columns_of(chosen, summary["policies"]), lines, str(facts.get("model", "")))
+    return Findings(folder, summary, settings, columns_of(chosen, summary["policies"]), lines, str(facts.get("model", "")), beside=beside)
 
 
 def _read_json(folder: Path, name: str) -> dict[str, Any]:
@@ -141,28 +157,47 @@ def _keys(settings: Mapping[str, Any], summary: Mapping[str, Any], folder: Path)
 # --- the question once more -------------------------------------------------------------------------------------------
 
 
-def comparison_from(settings: Mapping[str, Any], summary: Mapping[str, Any]) -> Comparison:
+def comparison_from(settings: Mapping[str, Any], summary: Mapping[str, Any], beside: Beside = NOTHING) -> Comparison:
     """The comparison that `experiments.studies.pull_or_grow.settings` described.
 
     Raises:
-        ValueError: where it was led by policies from a file, which a result does not hold.
+        ValueError: where it was led by policies from a file that is not at hand, or is another now.
     """
-    if settings["policy_files"]:
-        names = ", ".join(settings["policy_files"])
-        raise ValueError(f"led by policies from a file ({names}), which a result does not hold")
-    source = settings["source"]
+    files = _policy_files(settings["policy_files"], beside)
+    source = dict(settings["source"])
+    source |= {name: place for name in ("network", "locations") if source[name] is not None and (place := getattr(beside, name))}
     titles = summary.get("titles", {})
     return Comparison(
         **{name: settings[name] for name in _PLAIN},
-        source=Source(**(dict(source) | {"made": _pairs_of(source["made"])})),
+        policy_files=files,
+        source=Source(**(source | {"made": _pairs_of(source["made"])})),
         policies=tuple(settings["policies"]),
         pairs=_pairs_of(settings["pairs"]),
         equal=tuple(settings["equal"]),
         values=_pairs_of(settings["values"]),
         outcomes=tuple(settings["outcomes"]),
         asked=_pairs_of(settings["asked"]),
-        ways=tuple(_way(name, told, titles.get(name, {})) for name, told in settings["ways"].items()),
+        ways=ways_from(settings["ways"], titles),
+        calibrated=settings.get("calibrated", False),
+        hours=settings.get("hours", "equal"),
     )
+
+
+def _policy_files(told: Mapping[str, Mapping[str, Any]], beside: Beside) -> tuple[PolicyFile, ...]:
+    if not told:
+        return ()
+    names = ", ".join(told)
+    if beside.policy_file is None:
+        raise ValueError(f"led by policies from a file ({names}), which a result does not hold; name it with --policy")
+    file = load_policies(beside.policy_file)
+    if file.digest not in {one["digest"] for one in told.values()}:
+        raise ValueError(f"{beside.policy_file}: is not the file that this result was made with ({names}), or has changed since")
+    return (file,)
+
+
+def ways_from(told: Mapping[str, Mapping[str, Any]], titles: Mapping[str, Mapping[str, str]]) -> tuple[Way, ...]:
+    """Ways of leading by name, from what `Way.describe` told of them."""
+    return tuple(_way(name, one, titles.get(name, {})) for name, one in told.items())
 
 
 def _pairs_of(rows: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
@@ -173,9 +208,14 @@ def _way(name: str, told: Mapping[str, Any], titles: Mapping[str, str]) -> Way:
     """The way of leading that `Way.describe` told."""
     stages = tuple(
         StagePlan(
-            stage["policy"], stage["weeks"], tuple((dial, stage[dial]) for dial in DIALS if dial in stage), stage.get("leader_hours", 1.0)
+            stage["policy"],
+            stage["weeks"],
+            tuple((dial, stage[dial]) for dial in SETTABLE if dial in stage),
+            stage.get("leader_hours", 1.0),
         )
         for stage in told["stages"]
     )
     events = tuple(make_event(event["kind"], {name: value for name, value in event.items() if name != "kind"}) for event in told["events"])
-    return Way(name, stages, events, _pairs_of(told["values"]), _pairs_of(told["ranges"]), told["hours"], tuple(titles.items()))
+    return Way(
+        name, stages, events, _pairs_of(list(dict(told["values"]).items())), _pairs_of(told["ranges"]), told["hours"], tuple(titles.items())
+    )

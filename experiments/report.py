@@ -13,7 +13,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from experiments.provenance import write_whole
-from experiments.reading import Findings, read_findings
+from experiments.reading import NOTHING, Beside, Findings, read_findings
+from experiments.reading_sweep import is_sweep, map_of_sweep, read_sweep, words_of_sweep
 from experiments.report_parts import (
     MOST_NETWORKS,
     Networks,
@@ -30,7 +31,9 @@ from experiments.report_parts import (
 )
 from experiments.runs import Job, look_at_stops, make_region
 from experiments.texts import LANGUAGES, Texts, texts
+from experiments.tipping import TippingMap
 from experiments.words import (
+    headline,
     names_of_scenarios,
     question,
     unknowns,
@@ -42,21 +45,32 @@ _FONTS = Path(__file__).parent / "fonts"
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
-def write_pages(folder: Path, lang: str | None = None, out: Path | None = None) -> list[Path]:
+def write_pages(
+    folder: Path, lang: str | None = None, out: Path | None = None, sweep_map: Path | None = None, beside: Beside = NOTHING
+) -> list[Path]:
     """Read what a folder holds and write its page: in one language, or in both, each with a link to the other.
 
     Args:
         out: file of the one page; `report.LANG.html` in the folder without it.
+        sweep_map: folder of a sweep over two parameters, to map where the answer tips; the worlds themselves without it.
+        beside: data and policies that the result was made with, for the pictures.
     """
-    findings = read_findings(folder)
+    findings = read_any(folder, beside)
     networks, why_not = look_at_networks(findings)
+    found = headline(findings.summary)
+    grid = map_of_sweep(sweep_map, (found["more"], found["less"])) if sweep_map and found else None
     written = []
     for language in (lang,) if lang else LANGUAGES:
         path = out or folder / f"report.{language}.html"
         others = {} if lang else {other: f"report.{other}.html" for other in LANGUAGES}
-        write_whole(path, render(findings, texts(language), networks, why_not, others).encode())
+        write_whole(path, render(findings, texts(language), networks, why_not, others, grid).encode())
         written.append(path)
     return written
+
+
+def read_any(folder: Path, beside: Beside = NOTHING) -> Findings:
+    """What a folder holds: a comparison, or a sweep as one."""
+    return read_sweep(folder, beside) if is_sweep(folder) else read_findings(folder, beside)
 
 
 def look_at_networks(findings: Findings) -> tuple[Networks, str]:
@@ -69,15 +83,20 @@ def look_at_networks(findings: Findings) -> tuple[Networks, str]:
         return {}, "report.networks.gone"
 
 
-def render(findings: Findings, words: Texts, networks: Networks, note: str = "", others: Mapping[str, str] | None = None) -> str:
+def render(
+    findings: Findings, words: Texts, networks: Networks, note: str = "", others: Mapping[str, str] | None = None,
+    grid: TippingMap | None = None,
+) -> str:  # fmt: skip
     """The page of a comparison.
 
     Args:
         networks: way of leading → "stop" and "after" → columns of ties; {} leaves the pictures out.
         note: id of a text to go with the pictures, or "".
         others: language → page in that language, for the choice of language; {} without.
+        grid: where the answer tips, from a sweep; counted from the worlds without it.
     """
     summary = findings.summary
+    words = words_of_sweep(words) if "sweep" in summary else words
     words = words.with_more(names_of_scenarios(summary, words))
     region = make_region(findings.comparison().source) if networks else None
     context = {
@@ -90,7 +109,7 @@ def render(findings: Findings, words: Texts, networks: Networks, note: str = "",
         "ways": ways_of_leading(findings, words),
         "course": course(findings, words),
         "differences": differences(summary, words),
-        "tipping": tipping(findings, words),
+        "tipping": tipping(findings, words, grid),
         "carry": who_carries(findings, words),
         "networks": network_pictures(networks, region, summary, words) if region is not None else [],
         "networks_note": words(note) if note else "",

@@ -36,6 +36,7 @@ from experiments.words import (
     Summary,
     answer,
     assumptions,
+    at_equal_teacher_hours,
     capital,
     date_name,
     digits_for,
@@ -110,6 +111,7 @@ def hero(summary: Summary, words: Texts) -> Context:
     return {
         "answer": split_chance(answer(summary, words)),
         "second": second_answer(summary, words),
+        "colleagues": at_equal_teacher_hours(summary, words),
         "brackets": words("answer.brackets") if summary["differences"] else "",
         "marks": marks,
         "captions": captions,
@@ -245,7 +247,8 @@ def _tell_hours(summary: Summary, words: Texts) -> Iterator[str]:
     if len(equal["policies"]) > 1:
         names = listed([policy_name(policy, words) for policy in equal["policies"]], words)
         difference = significant(100 * number(equal["difference"]), words)
-        yield words("hours.equal" if equal["equal"] else "hours.unequal", policies=names, difference=difference)
+        part = "teacher_hours" if equal.get("of") == "teacher" else "hours"
+        yield words(f"{part}.{'equal' if equal['equal'] else 'unequal'}", policies=names, difference=difference)
         spent = [number(summary["hours"][policy]["teacher"]) for policy in equal["policies"]]
         if max(spent) - min(spent) > 0.02 * max(spent):
             yield words("report.ways.teacher_unequal")
@@ -318,13 +321,13 @@ def _difference_row(outcome: str, pairs: Sequence[tuple[str, str]], summary: Sum
 # --- where it tips, who carries it ------------------------------------------------------------------------------------
 
 
-def tipping(findings: Findings, words: Texts) -> Context:
-    """What decides, in sentences, and the small map of worlds."""
+def tipping(findings: Findings, words: Texts, grid: TippingMap | None = None) -> Context:
+    """What decides, in sentences, and the small map: of a sweep where there is one, else of the worlds."""
     summary, found = findings.summary, headline(findings.summary)
-    if found is None or not summary["worlds"]:
+    if found is None or not (summary["worlds"] or grid):
         return {"says": [words("deciders.no_worlds")], "figure": None, "keys": []}
     says = [tell_decider(one, words) for one in summary["deciders"][:3]] or [words("deciders.none")]
-    grid = map_tipping((found["more"], found["less"]), summary["deciders"], findings.columns["uncertain"], findings.parameters)
+    grid = grid or map_tipping((found["more"], found["less"]), summary["deciders"], findings.columns["uncertain"], findings.parameters)
     if grid is None:
         return {"says": says, "figure": None, "keys": []}
     names = {side: policy_name(found[side], words) for side in ("more", "less")}
@@ -487,11 +490,22 @@ def _value_of(name: str, value: float, words: Texts) -> str:
     return exact(value, words)
 
 
+_PHRASES = {
+    "tuned to ten observed schools": "tuned", "not identified by one wave": "one_wave", "keeps about 75 % of strong ties a year": "keeps",
+    "not identified next to settings": "settings", "disputed:": "disputed", "direction:": "direction", "form:": "form",
+    "collective agreement PO: 2 h a week for own development": "agreement",
+    "a fixed number keeps out-degree independent of school size": "fixed",
+}  # fmt: skip
+"""What the sources of parameters say beside a reference, as they say it, and the text that says it in the language of the page."""
+
+
 def _source(spec: Spec, words: Texts) -> str:
     """Where a number comes from; what was only read in part says so in the language of the page."""
     if spec.source.startswith("no source"):
         return words("report.sources.none")
     source = spec.source
+    for phrase, name in _PHRASES.items():
+        source = source.replace(phrase, words(f"report.phrases.{name}"))
     for kind in ("abstract", "excerpt", "read", "computed", "summary"):
         source = re.sub(rf"(, {kind}\b)|( \({kind}\))", f", {words(f'report.sources.{kind}')}", source)
     return source
@@ -503,7 +517,7 @@ def ending(findings: Findings, words: Texts) -> Context:
     plain = {"settings": findings.settings, "model": findings.model, "command": summary["command"]}
     return {
         "again": words("again.command", **{name: summary[name] for name in ("command", "seed", "replicates", "worlds")}),
-        "model": words("report.end.model", digest=findings.model),
+        "model": words("report.end.model", digest=findings.model) if findings.model else "",
         "numbers": _as_link("text/csv", numbers_table(summary)),
         "settings": _as_link("application/json", json.dumps(plain, indent=1, ensure_ascii=False)),
         "name": summary["name"],

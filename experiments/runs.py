@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from experiments.store import key
+from experiments.calibrated import draw_member, fitted
+from experiments.store import Canonical, canonical, key
 from experiments.ways import PolicyFile, Way, make_sure_loaded, plain_way
 from model.learning_network import LearningNetwork
 from model.parameters import SPECS, Parameters, contested
@@ -78,6 +79,7 @@ class Job:
         policies: names of ways of leading: ids of policies, short forms of timelines, or names of `ways`.
         values: parameters that differ from their defaults, as (name, value).
         kind: "default", or "uncertain": contested parameters drawn from their sweep ranges, alike for every policy.
+        calibrated: uncertain worlds also draw a member of the calibrated sample, in place of its centre.
         ways: ways of leading that are more than a policy, such as those of scenarios.
         policy_files: files of policies that do not ship.
     """
@@ -93,6 +95,7 @@ class Job:
     after_weeks: int = 40
     ways: tuple[Way, ...] = ()
     policy_files: tuple[PolicyFile, ...] = ()
+    calibrated: bool = False
 
     def way(self, name: str) -> Way:
         """What one of `policies` stands for."""
@@ -100,19 +103,24 @@ class Job:
 
     def parameters(self, policy: str | None = None) -> Parameters:
         """The parameters of this world: given values, those of a way of leading, and for an uncertain world what is drawn for the rest."""
+        return _parameters(self._settled(policy))
+
+    def _settled(self, policy: str | None) -> tuple[tuple[str, float], ...]:
+        """What differs from the defaults, in order of name."""
         way = None if policy is None else self.way(policy)
         settled = {} if way is None else way.at_defaults()
         if self.kind == "uncertain":
             drawn = draw_uncertain(self.seed, self.replicate, () if way is None else way.ranges)
-            settled = drawn | ({} if way is None else dict(way.values))
-        return Parameters().with_values(**(settled | dict(self.values)))
+            member = draw_member(self.seed, self.replicate) if self.calibrated else {}
+            settled = member | drawn | ({} if way is None else dict(way.values))
+        return tuple(sorted((settled | dict(self.values)).items()))
 
     def key(self, policy: str) -> str:
         """Name of the run under one policy, by content."""
         settings: dict[str, Any] = {
             "region": region_digest(self.source), "policy": policy, "replicate": self.replicate, "seed": str(self.seed),
             "kind": self.kind, "weeks": [self.grow_weeks, self.lead_weeks, self.after_weeks],
-            "parameters": self.parameters(policy).values(),
+            "parameters": _canonical_parameters(self._settled(policy)),
         }  # fmt: skip
         way = self.way(policy)
         if way in self.ways or len(way.stages) > 1:
@@ -121,6 +129,17 @@ class Job:
         if own := sorted(file.digest for file in self.policy_files if used.intersection(file.ids)):
             settings["policy_files"] = own
         return key(settings)
+
+
+@functools.lru_cache(maxsize=4096)
+def _parameters(values: tuple[tuple[str, float], ...]) -> Parameters:
+    return Parameters().with_values(**dict(values))
+
+
+@functools.lru_cache(maxsize=4096)
+def _canonical_parameters(values: tuple[tuple[str, float], ...]) -> Canonical:
+    """All parameters, defaults filled in, as keys take them."""
+    return canonical(_parameters(values).values())
 
 
 def draw_uncertain(seed: int, replicate: int, ranges: tuple[tuple[str, float, float], ...] = ()) -> dict[str, float]:
@@ -206,7 +225,8 @@ def _describe(job: Job, name: str, policy: str) -> dict[str, Any]:
         "key": name, "kind": job.kind, "policy": policy, "replicate": job.replicate, "seed": str(job.seed),
     }  # fmt: skip
     values = job.parameters(policy).values()
-    return row | {f"p_{spec.name}": float(values[spec.name]) for spec in contested()}
+    drawn = [spec.name for spec in contested()] + (list(fitted()) if job.calibrated else [])
+    return row | {f"p_{name}": float(values[name]) for name in dict.fromkeys(drawn)}
 
 
 def look_at_stops(job: Job) -> dict[str, dict[str, dict[str, Any]]]:

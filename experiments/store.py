@@ -19,18 +19,20 @@ import json
 import math
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from experiments.provenance import settle, source_digest, write_whole
 
-ROWS_A_PART = 256
-"""Runs that are gathered before they are written."""
+ROWS_A_PART, SECONDS_A_PART = 256, 10.0
+"""Runs that are gathered before they are written, and how long they wait at most while others come in."""
 
 _PLAIN = frozenset({bool, int, float, str, type(None)})
 _LARGEST = 2**53  # beyond it whole numbers and decimal ones cannot share a column
@@ -44,6 +46,10 @@ Row = Mapping[str, Any]
 
 class StoreError(RuntimeError):
     """A run store cannot be used as asked; the message says why and what to do."""
+
+
+class DamagedError(StoreError):
+    """A file of a store is not what was written; running again makes it anew."""
 
 
 def key(payload: Mapping[str, Any]) -> str:
@@ -60,13 +66,16 @@ def key(payload: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, allow_nan=False).encode()).hexdigest()[:32]
 
 
-def read_runs(folder: Path | str) -> pa.Table:
+def read_runs(folder: Path | str, columns: Sequence[str] | None = None) -> pa.Table:
     """All runs below `folder`, one row each, sorted by key; columns missing from a run are null.
+
+    Args:
+        columns: those to read, beside the key; all by default.
 
     Raises:
         StoreError: if there is no store, or a part of it is damaged.
     """
-    return _read(Path(folder), "part")
+    return _read(Path(folder), "part", columns)
 
 
 def read_series(folder: Path | str) -> pa.Table:
@@ -76,6 +85,17 @@ def read_series(folder: Path | str) -> pa.Table:
         StoreError: if there is no store, or a part of it is damaged.
     """
     return _read(Path(folder), "series")
+
+
+def read_parquet(source: Path | io.BytesIO, columns: Sequence[str] | None = None) -> pa.Table:
+    """A Parquet file with its page checksums, read in this thread.
+
+    Arrow's own threads may still be at work when a short process ends, and then abort it: 11 of 80 processes that read with
+    `pyarrow.parquet.read_table`, 0 of 80 that read like this.
+    """
+    with pq.ParquetFile(source, page_checksum_verification=True, pre_buffer=False) as file:
+        known = None if columns is None else [name for name in columns if name in file.schema_arrow.names]
+        return file.read(columns=known, use_threads=False)
 
 
 def canonical_bytes(table: pa.Table) -> bytes:
@@ -101,7 +121,9 @@ class RunStore:
     _keys: set[str]
     _kinds: dict[str, dict[str, str]]
     _waiting: dict[str, list[dict[str, Any]]]
+    _ready: list[pa.Table]
     _number: int
+    _flushed: float
 
     def __init__(self, folder: Path | str, schemas: Mapping[str, pa.Schema] | None = None) -> None:
         self._folder = Path(folder) / "runs"
@@ -130,46 +152,72 @@ class RunStore:
         """Keys of all runs that are done, those not yet written included."""
         return set(self._keys)
 
-    def append(self, rows: Sequence[Row], series: Sequence[Row] | None = None) -> None:
+    def append(self, rows: Sequence[Row], series: Sequence[Row] | pa.Table | None = None) -> None:
         """Add finished runs, and their weeks if there are any; all of it is written together or not at all.
 
         Args:
             rows: one mapping a run with its "key"; values are numbers, texts, truths or None.
-            series: one mapping a run and week with "key" and "week", only of runs in `rows`.
+            series: one mapping a run and week with "key" and "week", only of runs in `rows`; or a table of these that has the
+                declared columns, which costs a tenth.
 
         Raises:
             StoreError: naming every row that does not fit; then nothing is added.
         """
         self._require_open()
-        runs, weeks = [_plain_row(row) for row in rows], [_plain_row(row) for row in series or ()]
+        ready = series if isinstance(series, pa.Table) else None
+        runs, weeks = [_plain_row(row) for row in rows], [_plain_row(row) for row in (series or () if ready is None else ())]
         kinds = {"part": dict(self._kinds["part"]), "series": dict(self._kinds["series"])}
         problems = self._problems_of_keys(runs, weeks)
         problems += _problems_of_values("part", runs, kinds["part"]) + _problems_of_values("series", weeks, kinds["series"])
         problems += [problem for kind, rows in (("part", runs), ("series", weeks)) for problem in self._problems_of_columns(kind, rows)]
+        problems += [] if ready is None else self._problems_of_table(ready, {row.get("key") for row in runs})
         if problems:
             raise StoreError("; ".join(dict.fromkeys(problems)))
         self._kinds = kinds
+        self._ready += [] if ready is None else [ready]
         self._keys.update(row["key"] for row in runs)
         self._waiting["part"] += runs
         self._waiting["series"] += weeks
-        if len(self._waiting["part"]) >= ROWS_A_PART:
+        if len(self._waiting["part"]) >= ROWS_A_PART or time.monotonic() - self._flushed >= SECONDS_A_PART:
             self.flush()
 
     def flush(self) -> None:
         """Write what is waiting as one part; after an error everything still waits, and this may be called again."""
         self._require_open()
+        self._flushed = time.monotonic()
         if not self._waiting["part"]:
             return
-        manifest = dict(self._manifest)
-        for kind, rows in self._waiting.items():
-            if rows:
-                content = canonical_bytes(_table(kind, rows, self._schemas.get(kind)))
-                name = f"{kind}-{self._number:05d}.parquet"
-                write_whole(self._folder / name, content)
-                manifest[name] = {"bytes": len(content), "rows": len(rows), "sha256": hashlib.sha256(content).hexdigest()}
+        tables = {kind: _table(kind, rows, self._schemas.get(kind)) for kind, rows in self._waiting.items() if rows}
+        if self._ready:
+            tables["series"] = pa.concat_tables([*([tables["series"]] if "series" in tables else []), *self._ready])
+        self._manifest = self._write_part(tables, dict(self._manifest))
+        self._waiting, self._ready = {"part": [], "series": []}, []
+
+    def drop(self, keys: Set[str]) -> None:
+        """Forget runs, so that they can be made again: parts that hold them are written anew without, and the old ones put aside."""
+        self.flush()
+        manifest, gone = dict(self._manifest), pa.array(sorted(keys), pa.string())
+        for name in [name for name in manifest if name.startswith("part")]:
+            number = _number(name)
+            tables = {kind: _read_file(self._folder / file, manifest[file]) for kind, file in _files(manifest, number).items()}
+            kept = {kind: table.filter(pc.invert(pc.is_in(table["key"], gone))) for kind, table in tables.items()}
+            if kept["part"].num_rows < tables["part"].num_rows:
+                rest = {name: facts for name, facts in manifest.items() if _number(name) != number}
+                manifest = self._write_part({kind: table for kind, table in kept.items() if table.num_rows}, rest)
+        self._manifest = manifest
+        self._keys -= keys
+        self._put_strays_aside()
+
+    def _write_part(self, tables: Mapping[str, pa.Table], manifest: dict[str, Any]) -> dict[str, Any]:
+        """Write a part and the manifest that holds it; returns the manifest."""
+        for kind, table in tables.items():
+            content = canonical_bytes(table)
+            name = f"{kind}-{self._number:05d}.parquet"
+            write_whole(self._folder / name, content)
+            manifest[name] = {"bytes": len(content), "rows": table.num_rows, "sha256": hashlib.sha256(content).hexdigest()}
         _write_manifest(self._folder, manifest)
-        self._manifest, self._number = manifest, self._number + 1
-        self._waiting = {"part": [], "series": []}
+        self._number += 1
+        return manifest
 
     def table(self) -> pa.Table:
         """All runs, sorted by key; writes first what is waiting."""
@@ -180,7 +228,8 @@ class RunStore:
         """Start from nothing known and nothing waiting."""
         self.messages, self._manifest, self._keys, self._number = [], {}, set(), 1
         self._kinds = {"part": {}, "series": {}}
-        self._waiting = {"part": [], "series": []}
+        self._waiting, self._ready = {"part": [], "series": []}, []
+        self._flushed = time.monotonic()
 
     def _require_open(self) -> None:
         if self._lock is None:
@@ -196,15 +245,14 @@ class RunStore:
         before = self._read_manifest()
         self._number = 1 + max((_number(path.name) for path in self._folder.rglob("*.parquet")), default=0)
         bad: dict[int, str] = {}
-        tables = {}
         for name, facts in before.items():
             try:
-                tables[name] = _read_file(self._folder / name, facts)
+                _check_file(self._folder / name, facts)
             except StoreError as error:
                 bad[_number(name)] = str(error)
         self._manifest = {name: facts for name, facts in before.items() if _number(name) not in bad}
         for name in self._manifest:
-            self._learn(name, tables[name])
+            self._learn(name)
         self.messages += [f"{reason}; its runs will be made again" for reason in bad.values()]
         if bad:
             _write_manifest(self._folder, self._manifest)
@@ -225,17 +273,25 @@ class RunStore:
             elif path.name.startswith("."):  # half a file of a writer that died
                 path.unlink()
 
-    def _learn(self, name: str, table: pa.Table) -> None:
-        kind = name.partition("-")[0]
+    def _learn(self, name: str) -> None:
+        """Keys and kinds of columns of one file; weeks stay where they are, however many there may be."""
+        kind, path = name.partition("-")[0], self._folder / name
         if kind == "part":
-            self._keys.update(table["key"].to_pylist())
-        self._kinds[kind].update({field.name: _kind_of_type(field.type) for field in table.schema if not pa.types.is_null(field.type)})
+            self._keys.update(read_parquet(path, ["key"])["key"].to_pylist())
+        columns = pq.read_schema(path)
+        self._kinds[kind].update({field.name: _kind_of_type(field.type) for field in columns if not pa.types.is_null(field.type)})
 
     def _problems_of_columns(self, kind: str, rows: list[dict[str, Any]]) -> list[str]:
         if kind not in self._schemas:
             return []
         strange = {name for row in rows for name in row}.difference(self._schemas[kind].names)
         return [f"column {name!r} of {kind} is not one of those declared" for name in sorted(strange)]
+
+    def _problems_of_table(self, weeks: pa.Table, keys: Set[Any]) -> list[str]:
+        if weeks.schema != self._schemas.get("series"):
+            return ["the columns of a table of weeks must be those declared"]
+        strange = set(pc.unique(weeks["key"]).to_pylist()) - keys
+        return [f"weeks of run {name!r}: the run itself is not in the same call" for name in sorted(map(str, strange))]
 
     def _problems_of_keys(self, rows: list[dict[str, Any]], weeks: list[dict[str, Any]]) -> list[str]:
         problems: list[str] = []
@@ -254,8 +310,23 @@ class RunStore:
         return problems
 
 
+class Canonical(dict[str, Any]):
+    """A mapping in the one form that is hashed, so that what many keys share is brought into it once (see `canonical`)."""
+
+
+def canonical(payload: Mapping[str, Any]) -> Canonical:
+    """A part of what `key` takes, in the one form that is hashed.
+
+    Raises:
+        ValueError: as `key` does.
+    """
+    return Canonical(_canonical(payload, "payload"))
+
+
 def _canonical(value: Any, place: str) -> Any:
     """`value` in the one form that is hashed."""
+    if type(value) is Canonical:
+        return value
     value = _plain(value)
     if isinstance(value, Mapping):
         if wrong := [name for name in value if not isinstance(name, str)]:
@@ -283,8 +354,11 @@ def _plain(value: Any) -> Any:
 
 def _plain_row(row: Row) -> dict[str, Any]:
     """A row of Python values; characters that no file can hold (in tracebacks) become question marks."""
-    plain = {name: _plain(value) for name, value in row.items()}
-    for name, value in plain.items():
+    plain = dict(row)
+    for name, value in row.items():
+        if type(value) is float:  # nearly always
+            continue
+        plain[name] = _plain(value)
         if type(value) is str and not value.isascii():
             plain[name] = value.encode("utf-8", "replace").decode()
     return plain
@@ -295,7 +369,7 @@ def _problems_of_values(kind: str, rows: Iterable[Row], kinds: dict[str, str]) -
     problems = []
     for row in rows:
         for name, value in row.items():
-            if value is None:
+            if value is None or (type(value) is float and kinds.get(name) == "number"):  # nearly always
                 continue
             found = _kind_of_value(value)
             if found is None:
@@ -340,23 +414,34 @@ def _sorted(kind: str, tables: Sequence[pa.Table]) -> pa.Table:
     return whole.select(names).sort_by([(name, "ascending") for name in leading]).combine_chunks()
 
 
-def _read(folder: Path, kind: str) -> pa.Table:
+def _read(folder: Path, kind: str, columns: Sequence[str] | None = None) -> pa.Table:
     runs = folder / "runs"
     if not runs.is_dir():
         raise StoreError(f"{folder}: no runs here (looked for {runs})")
     manifest = _read_manifest(runs)
-    return _sorted(kind, [_read_file(runs / name, facts) for name, facts in manifest.items() if name.startswith(kind)])
+    wanted = None if columns is None else list(dict.fromkeys([*_LEADING[kind], *columns]))
+    return _sorted(kind, [_read_file(runs / name, facts, wanted) for name, facts in manifest.items() if name.startswith(kind)])
 
 
-def _read_file(path: Path, facts: Mapping[str, Any]) -> pa.Table:
+def _read_file(path: Path, facts: Mapping[str, Any], columns: Sequence[str] | None = None) -> pa.Table:
     """One file of the store, checked against its hash."""
+    return read_parquet(io.BytesIO(_check_file(path, facts)), columns)
+
+
+def _check_file(path: Path, facts: Mapping[str, Any]) -> bytes:
+    """The content of a file whose hash is the one in the manifest."""
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise StoreError(f"{path}: cannot be read ({error.strerror})") from error
+        raise DamagedError(f"{path}: cannot be read ({error.strerror})") from error
     if hashlib.sha256(content).hexdigest() != facts["sha256"]:
-        raise StoreError(f"{path}: is damaged (its hash is not the one in manifest.json)")
-    return pq.read_table(io.BytesIO(content), page_checksum_verification=True)
+        raise DamagedError(f"{path}: is damaged (its hash is not the one in manifest.json)")
+    return content
+
+
+def _files(manifest: Mapping[str, Any], number: int) -> dict[str, str]:
+    """The files of one part by kind."""
+    return {name.partition("-")[0]: name for name in manifest if _number(name) == number}
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
@@ -369,7 +454,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         if any(not _FILE.fullmatch(name) or not isinstance(facts["sha256"], str) for name, facts in files.items()):
             raise ValueError("a file in it has no proper name or hash")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise StoreError(f"{path}: is damaged ({error})") from error
+        raise DamagedError(f"{path}: is damaged ({error})") from error
     return dict(sorted(files.items(), key=lambda item: (_number(item[0]), item[0])))
 
 

@@ -52,6 +52,12 @@ class Texts:
             place = str(missing.args[0])
             raise KeyError(f"text {text_id!r} (texts/{self.language}) needs a value for {{{place}}}{_nearest(place, values)}") from None
 
+    def with_templates(self, templates: Mapping[str, str]) -> Texts:
+        """A copy in which these texts, with their places, stand in for others."""
+        other = copy.copy(self)
+        other.templates = {**self.templates, **templates}
+        return other
+
     def with_more(self, templates: Mapping[str, str]) -> Texts:
         """A copy that also knows these texts, taken as they are: without places, braces included."""
         other = copy.copy(self)

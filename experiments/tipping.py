@@ -17,7 +17,7 @@ from model.parameters import SPECS
 FIRST_MAP = ("crowding", "team_hours")
 """The two unknowns that are mapped where the worlds do not point at others (model.md, section 7)."""
 NORMAL_95, NORMAL_80 = 1.96, 1.2816
-_WORLDS_A_CELL, _MOST_CELLS = 8, (6, 5)
+_WORLDS_A_CELL, _MOST_CELLS, _MOST_LEVELS = 8, (6, 5), 12
 
 
 # --- a small phase map ------------------------------------------------------------------------------------------------
@@ -70,8 +70,7 @@ def map_tipping(
         worlds: way of leading → column of the uncertain worlds.
         defaults: parameters at their defaults.
     """
-    more, less = pair
-    runs = worlds[more]
+    runs = worlds[pair[0]]
     if "lasting_after" not in runs or len(runs["lasting_after"]) < 2 * _WORLDS_A_CELL:
         return None
     named = [one["parameter"] for one in deciders if (one["more"], one["less"]) == pair]
@@ -80,13 +79,42 @@ def map_tipping(
         return None
     up, across = names[:2]
     columns, rows = _cells(len(runs["lasting_after"]))
-    edges_across, edges_up = _edges(across, columns), _edges(up, rows)
-    x, y = (_cell_of(runs[f"p_{name}"], edges) for name, edges in ((across, edges_across), (up, edges_up)))
-    difference = runs["lasting_after"] - worlds[less]["lasting_after"]
-    count, above = np.zeros((rows, columns), np.int64), np.zeros((rows, columns))
+    return _count(pair, (across, up), (_edges(across, columns), _edges(up, rows)), worlds, defaults)
+
+
+def grid_of_levels(
+    pair: tuple[str, str], names: tuple[str, str], worlds: Mapping[str, Mapping[str, Column]], defaults: Mapping[str, float]
+) -> TippingMap:
+    """Worlds of a pair by two parameters of a design, (across, up): a cell a level, or equal cells where there are many levels."""
+    columns, rows = _cells(len(worlds[pair[0]]["lasting_after"]))
+    edges = [_edges_between(name, worlds[pair[0]][f"p_{name}"], cells) for name, cells in zip(names, (columns, rows), strict=True)]
+    return _count(pair, names, (edges[0], edges[1]), worlds, defaults)
+
+
+def _edges_between(name: str, values: Column, cells: int) -> Column:
+    """Borders halfway between levels, with as much room outside the first and last."""
+    levels = np.unique(values)
+    if not 2 <= len(levels) <= _MOST_LEVELS:
+        return np.linspace(levels[0], levels[-1], cells + 1) if len(levels) > 1 else _edges(name, cells)
+    log = SPECS[name].log and levels[0] > 0
+    at = np.log(levels) if log else levels
+    middle = (at[:-1] + at[1:]) / 2
+    edges = np.concatenate([[2 * at[0] - middle[0]], middle, [2 * at[-1] - middle[-1]]])
+    return np.asarray(np.exp(edges) if log else edges)
+
+
+def _count(
+    pair: tuple[str, str], names: tuple[str, str], edges: tuple[Column, Column], worlds: Mapping[str, Mapping[str, Column]],
+    defaults: Mapping[str, float],
+) -> TippingMap:  # fmt: skip
+    more, less = pair
+    x, y = (_cell_of(worlds[more][f"p_{name}"], own) for name, own in zip(names, edges, strict=True))
+    difference = worlds[more]["lasting_after"] - worlds[less]["lasting_after"]
+    shape = (len(edges[1]) - 1, len(edges[0]) - 1)
+    count, above = np.zeros(shape, np.int64), np.zeros(shape)
     np.add.at(count, (y, x), 1)
     np.add.at(above, (y, x), np.where(difference == 0, 0.5, difference > 0))
-    return TippingMap(more, less, across, up, edges_across, edges_up, count, above, (defaults[across], defaults[up]))
+    return TippingMap(more, less, names[0], names[1], edges[0], edges[1], count, above, (defaults[names[0]], defaults[names[1]]))
 
 
 def _cells(worlds: int) -> tuple[int, int]:

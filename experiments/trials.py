@@ -5,15 +5,16 @@ A study hands over a list of trials and a function that makes one row of numbers
 
 from __future__ import annotations
 
-import multiprocessing
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tqdm import tqdm
+
 from experiments.compare import OUTCOMES
+from experiments.driver import run_all
 from experiments.store import RunStore, key, read_runs
 from model.learning_network import LearningNetwork
 from model.parameters import Parameters
@@ -22,8 +23,8 @@ Row = Mapping[str, Any]
 KEPT = (*OUTCOMES, "leader_hours", "teacher_hours")
 """Measures kept of every way of leading."""
 
-ROWS_AT_RISK = 20
-"""Trials after which rows are written: what is lost at most where a process is killed."""
+ROWS_AT_RISK, SECONDS_AT_RISK = 20, 30.0
+"""Trials, or seconds, after which rows are written: about what is lost at most where a process is killed."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _go_on(world: LearningNetwork, weeks: int) -> dict[str, float]:
 
 
 def run_missing(trials: Sequence[Trial], how: Callable[[Trial], dict[str, float]], folder: Path, workers: int = 1) -> list[dict[str, Any]]:
-    """Rows of all trials in the order given; those that `folder` holds are read, the others run and kept.
+    """Rows of all trials in the order given; those that `folder` holds are read, the others run and kept; a bar shows how far it is.
 
     Args:
         how: makes the numbers of one trial; a function of a module, so that other processes find it.
@@ -88,10 +89,13 @@ def run_missing(trials: Sequence[Trial], how: Callable[[Trial], dict[str, float]
     with RunStore(folder) as store:
         have = store.keys()
         todo = {name: trial for name, trial in zip(keys, trials, strict=True) if name not in have}
-        for number, (name, row) in enumerate(zip(todo, _spread(list(todo.values()), Timed(how), workers), strict=True), 1):
-            store.append([{"key": name, **row}])
-            if number % ROWS_AT_RISK == 0:
+        made = run_all(todo.values(), workers if len(todo) >= 3 * workers else 1, Timed(how))
+        written = time.monotonic()
+        for number, (trial, row) in enumerate(tqdm(made, total=len(todo), disable=None, leave=False), 1):
+            store.append([{"key": trial.key(how.__name__), **row}])
+            if number % ROWS_AT_RISK == 0 or time.monotonic() - written > SECONDS_AT_RISK:
                 store.flush()
+                written = time.monotonic()
     rows = {row["key"]: row for row in read_runs(folder).to_pylist()}
     return [rows[name] for name in keys]
 
@@ -112,13 +116,3 @@ class Timed:
         """The row of a trial, with its seconds."""
         started = time.perf_counter()
         return self.how(trial) | {"seconds": time.perf_counter() - started}
-
-
-def _spread(trials: list[Trial], how: Callable[[Trial], dict[str, float]], workers: int) -> Iterator[dict[str, float]]:
-    """Rows in order; the first is made here, so that compiled kernels lie on disk before other processes ask for them."""
-    yield from map(how, trials[:1])
-    if workers == 1 or len(trials) < 3 * workers:
-        yield from map(how, trials[1:])
-        return
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(how, trials[1:], chunksize=2)

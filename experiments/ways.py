@@ -10,13 +10,13 @@ import hashlib
 import importlib.util
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from model.events import Event
 from model.parameters import SPECS
-from model.policies import POLICIES, Policy, find_policy
+from model.policies import POLICIES, SETTABLE, Policy, find_policy, parse_policy
 from model.policies.timeline import Stage, Timeline, parse_timeline
 
 Values = tuple[tuple[str, float], ...]
@@ -94,16 +94,23 @@ def _usual(name: str, low: float, high: float) -> float:
 
 
 def plain_way(name: str, weeks: int) -> Way:
-    """The way that a policy's id, or the short form of a timeline, stands for.
+    """The way that a policy's id, with or without dials, or the short form of a timeline stands for.
 
     Raises:
         ValueError: naming the nearest policy, or every stage that breaks a rule.
     """
     if ":" not in name:
-        find_policy(name)
-        return Way(name, (StagePlan(name, weeks),))
-    stages = parse_timeline(name).stages
-    return Way(name, tuple(StagePlan(type(stage.policy).id, stage.weeks) for stage in stages))
+        return Way(name, (_plan(parse_policy(name), weeks),))
+    return Way(name, tuple(_plan(stage.policy, stage.weeks) for stage in parse_timeline(name).stages))
+
+
+def _plan(policy: Policy, weeks: int) -> StagePlan:
+    return StagePlan(policy.id, weeks, tuple((dial, value) for dial, value in vars(policy).items() if dial in SETTABLE))
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name is meant to be a policy, with or without dials, or a timeline."""
+    return ":" in name or "+" in name or name in POLICIES
 
 
 def at_equal_hours(way: Way) -> Way:
@@ -111,9 +118,15 @@ def at_equal_hours(way: Way) -> Way:
     weeks = sum(stage.weeks for stage in way.stages)
     mean = sum(stage.leader_hours * stage.weeks for stage in way.stages) / weeks
     if mean == 0:
-        return Way(**(vars(way) | {"hours": None}))
-    stages = tuple(StagePlan(**(vars(stage) | {"leader_hours": stage.leader_hours / mean})) for stage in way.stages)
-    return Way(**(vars(way) | {"hours": None, "stages": stages}))
+        return replace(way, hours=None)
+    stages = tuple(replace(stage, leader_hours=stage.leader_hours / mean) for stage in way.stages)
+    return replace(way, hours=None, stages=stages)
+
+
+def at_own_hours(way: Way) -> Way:
+    """The same way with hours of its own: those it names, else those that suit its policy, where there is one."""
+    known = {POLICIES[stage.policy].leader_hours for stage in way.stages}
+    return replace(way, hours=known.pop()) if way.hours is None and len(known) == 1 else way
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Any
 from experiments.texts import Texts
 from model.measures import MEASURES
 from model.parameters import SPECS
+from model.policies.policy import read_dials
 
 Summary = Mapping[str, Any]
 """What a comparison found, as plain types (see `experiments.compare`)."""
@@ -94,9 +95,15 @@ def capital(text: str) -> str:
 
 
 def policy_name(policy: str, texts: Texts, form: str = "name") -> str:
-    """What a way of leading is called; one without a text goes by its id."""
+    """What a way of leading is called; one without a text goes by its id, and one with other dials than its own names them."""
     text_id = f"policies.{policy}.{form}"
-    return texts(text_id) if text_id in texts else policy.replace("_", " ")
+    if text_id in texts:
+        return texts(text_id)
+    if "+" in policy and ":" not in policy:
+        known, dials = read_dials(policy)
+        told = ", ".join(texts(f"variants.{dial}", value=exact(value, texts)) for dial, value in dials.items())
+        return texts("variants.name", policy=policy_name(known, texts, form), dials=told)
+    return policy.replace("_", " ")
 
 
 def names_of_scenarios(summary: Summary, texts: Texts) -> dict[str, str]:
@@ -240,6 +247,37 @@ def _across_worlds(found: Mapping[str, Any], texts: Texts) -> str:
     return f"{told} {texts('answer.unclear')}" if is_unclear(worlds) else told
 
 
+def at_equal_teacher_hours(summary: Summary, texts: Texts) -> str:
+    """The headline differences once more at equal hours of colleagues, where the summary has them; else nothing."""
+    equal = summary.get("equal_teacher_hours") or {}
+    outcome, date = summary["outcomes"][0], summary["dates"][-1]
+    found = [one for one in equal.get("differences", ()) if (one["outcome"], one["date"]) == (outcome, date)]
+    if not found:
+        return ""
+    hours, per = equal["hours"], shown_per(outcome)
+    spent = [
+        texts(
+            "teacher_hours.spent", policy=policy_name(name, texts), leader=significant(number(hours[name]["leader"]), texts),
+            teacher=texts.number(number(hours[name]["teacher"]), 1),
+        )
+        for name in equal["policies"]
+    ]  # fmt: skip
+    told = [texts("teacher_hours.at", hours=listed(spent, texts))]
+    told += [_difference_at_equal_hours(one, per, summary, texts) for one in found]
+    if not equal["equal"]:
+        told.append(texts("teacher_hours.not_quite", difference=significant(100 * number(equal["difference"]), texts)))
+    return " ".join(told)
+
+
+def _difference_at_equal_hours(found: Mapping[str, Any], per: int, summary: Summary, texts: Texts) -> str:
+    interval = tell_interval(found["defaults"], per, digits_for([span_of(found["defaults"], per)]), texts)
+    unit, worlds = texts(f"outcomes.{found['outcome']}.unit"), found["worlds"]
+    form = "worlds" if worlds and worlds["n"] > 1 else "defaults"
+    counts = {"above": worlds["above"], "n": worlds["n"]} if form == "worlds" else {}
+    told = texts(f"teacher_hours.{form}", interval=interval, unit=unit, **counts, **_names(found, summary, texts))
+    return f"{told} {texts('answer.unclear')}" if is_unclear(found["defaults"]) else told
+
+
 def _tell_answer(summary: Summary, texts: Texts) -> Iterator[str]:
     found = headline(summary)
     yield _wrap(answer(summary, texts))
@@ -250,6 +288,8 @@ def _tell_answer(summary: Summary, texts: Texts) -> Iterator[str]:
         yield _wrap(f"{texts('answer.brackets')} {texts('answer.world')}")
     elif found is not None:
         yield _wrap(f"{texts('answer.brackets')} {texts('answer.no_worlds')}")
+    if second := at_equal_teacher_hours(summary, texts):
+        yield _wrap(second)
     yield extent(summary, texts)
     if summary["failed"]:
         yield texts("answer.failed", failed=texts.number(summary["failed"]))
@@ -351,13 +391,16 @@ def _tell_hours(summary: Summary, texts: Texts) -> Iterator[str]:
 def _equal_hours(summary: Summary, texts: Texts) -> Iterator[str]:
     """Whether leaders, and then whether colleagues, spent equal hours."""
     equal = summary["equal_hours"]
+    if summary.get("hours_of") == "own":
+        yield texts("teacher_hours.own")
     if len(equal["policies"]) < 2:
         return
     names = listed([policy_name(policy, texts) for policy in equal["policies"]], texts)
     difference = significant(100 * number(equal["difference"]), texts)
-    yield _wrap(texts("hours.equal" if equal["equal"] else "hours.unequal", policies=names, difference=difference))
+    part = "teacher_hours" if equal.get("of") == "teacher" else "hours"
+    yield _wrap(texts(f"{part}.{'equal' if equal['equal'] else 'unequal'}", policies=names, difference=difference))
     spent = [number(summary["hours"][policy]["teacher"]) for policy in equal["policies"]]
-    if equal["equal"] and max(spent) - min(spent) > _DIFFERENT_HOURS * max(spent):
+    if part == "hours" and equal["equal"] and max(spent) - min(spent) > _DIFFERENT_HOURS * max(spent):
         yield texts("hours.teacher_unequal")
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from model.choice import FIRST_STRENGTH, knowledge_gap
 from model.growth import engagement, legitimacy_for
 from model.parameters import Constants
-from model.people import PERIOD, UNITS, clip
+from model.people import PERIOD, TOPICS, UNITS, clip
 from model.randomness import Purpose, kernel, kernel_part, person_key, uniform, week_key
 from model.ties import add_tie, as_row, find_tie
 from model.world import World, level_between, ties_on_own_time
@@ -32,7 +32,7 @@ _ALONE = 1_000_000_007
 
 @kernel_part
 def _accepts(world, c, week, i, level, to_learn, number):
-    """Whether `i` says yes: energy, belonging at the level it is on behalf of, what there is to learn, and load."""
+    """Whether `i` says yes: energy, belonging at the level it is on behalf of, what there is to learn, topic and load."""
     if c.accept_base >= EVERYBODY_ACCEPTS:
         return True
     people = world.people
@@ -40,6 +40,12 @@ def _accepts(world, c, week, i, level, to_learn, number):
     load = ties_on_own_time(world.ties, i, week) / world.notes.capacity[i]
     logit = c.accept_base + 2.0 * (np.float64(people.energy[i]) - 0.5) + belonging + to_learn - max(0.0, load - 1.0)
     return number < 1.0 / (1.0 + math.exp(-logit))
+
+
+@kernel_part
+def topic_fit(people, i, topic, share):
+    """How much more than a third of the interest of `i` goes to a topic (-1: none) that a share of the time is set, -1..2."""
+    return share * (TOPICS * np.float64(people.interest[i, topic]) - 1.0) if topic >= 0 else 0.0
 
 
 @kernel_part
@@ -55,11 +61,14 @@ def _commitment(world, c, key, week, i, other, other_spell, can_refuse, level, t
 
 
 @kernel
-def agree_on_pair(world, c, key, week, ego, alter, can_refuse):
-    """Whether two people agree to learn together: (both agree, ego keeps, alter keeps, ego compelled, alter compelled)."""
+def agree_on_pair(world, c, key, week, ego, alter, can_refuse, topic, share):
+    """Whether two people agree to learn together, a `share` of the time on a `topic` that is set (-1: none).
+
+    Returns (both agree, ego keeps, alter keeps, ego compelled, alter compelled).
+    """
     level, spell = level_between(world.places, ego, alter), world.people.spell
-    gain_ego = knowledge_gap(world.people, ego, alter) / USUAL_GAP - 0.5
-    gain_alter = knowledge_gap(world.people, alter, ego) / USUAL_GAP - 0.5
+    gain_ego = knowledge_gap(world.people, ego, alter) / USUAL_GAP - 0.5 + topic_fit(world.people, ego, topic, share)
+    gain_alter = knowledge_gap(world.people, alter, ego) / USUAL_GAP - 0.5 + topic_fit(world.people, alter, topic, share)
     yes, keeps, forced = _commitment(world, c, key, week, ego, alter, spell[alter], can_refuse, level, gain_ego)
     also, keeps_too, forced_too = _commitment(world, c, key, week, alter, ego, spell[ego], can_refuse, level, gain_alter)
     return yes and also, keeps, keeps_too, forced, forced_too
@@ -102,7 +111,16 @@ def book_pairs(
 
 
 def agree_to_meet(
-    world: World, constants: Constants, key: np.uint64, week: int, number: int, invited: NDArray[np.int32], can_refuse: float, level: int
+    world: World,
+    constants: Constants,
+    key: np.uint64,
+    week: int,
+    number: int,
+    invited: NDArray[np.int32],
+    can_refuse: float,
+    level: int,
+    topic: int = -1,
+    share: float = 0.0,
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     """Who of the invited comes, and who of those was compelled (rows int32, bool), by their own keyed draws.
 
@@ -110,18 +128,21 @@ def agree_to_meet(
         number: name of the meeting in the keys of its draws.
         can_refuse: chance that one can say no.
         level: level the meeting is on behalf of.
+        topic: topic that is set for a `share` of it; -1: none.
     """
     here, forced = np.empty(len(invited), np.int32), np.empty(len(invited), np.bool_)
-    count = _gather_who_agrees(world, constants, key, week, number, invited, can_refuse, level, here, forced)
+    count = _gather_who_agrees(world, constants, key, week, number, invited, can_refuse, level, topic, float(share), here, forced)
     return here[:count], forced[:count]
 
 
 @kernel
-def _gather_who_agrees(world, c, key, week, number, invited, can_refuse, level, here, forced):
+def _gather_who_agrees(world, c, key, week, number, invited, can_refuse, level, topic, share, here, forced):
     count = 0
     for k in range(len(invited)):
         i = as_row(invited[k])
-        _, comes, compelled = _commitment(world, c, key, week, i, _ALONE + number, 0, can_refuse, level, 0.0)
+        _, comes, compelled = _commitment(
+            world, c, key, week, i, _ALONE + number, 0, can_refuse, level, topic_fit(world.people, i, topic, share)
+        )
         if comes:
             here[count], forced[count] = i, compelled
             count += 1

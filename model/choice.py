@@ -61,7 +61,8 @@ _DAILY, _OUTSIDE = int(Setting.DAILY), int(Setting.OUTSIDE)
 _TEAM, _SCHOOL, _BOARD, _TOWN, _SWV, _ELSEWHERE = (int(level) for level in Level)
 _COACH, _LEADER, _BOARD_MEMBER = int(Role.COACH), int(Role.LEADER), int(Role.BOARD)
 _CHANCES, _MOMENT, _CANDIDATE = int(Purpose.CHANCES), int(Purpose.MOMENT), int(Purpose.CANDIDATE)
-_MEET_OUTSIDE, _CHOICE, _CHOSEN = int(Purpose.OUTSIDE), int(Purpose.CHOICE), int(Origin.CHOSEN)
+_MEET_OUTSIDE, _CHOICE = int(Purpose.OUTSIDE), int(Purpose.CHOICE)
+_CHOSEN, _INVITED = int(Origin.CHOSEN), int(Origin.INVITED)
 FIRST_STRENGTH = 0.1
 """Strength of a tie when it begins: somebody has been asked once."""
 _WORTH_OF_PATHS = 2.0 - 2.0 / 2.0 ** np.arange(61)
@@ -356,10 +357,10 @@ def decide(world, c, keys, week, i, number, setting, present):
 
 
 @kernel_part
-def apply(world, week, i, action, target):
-    """Carry out what `decide` answered for person `i`."""
+def apply(world, week, i, action, target, setting):
+    """Carry out what `decide` answered for person `i`; a tie that begins at a meeting began because its leader invited to it."""
     if action == _ADD:
-        add_tie(world.ties, i, target, FIRST_STRENGTH, week, _CHOSEN)
+        add_tie(world.ties, i, target, FIRST_STRENGTH, week, _INVITED if setting >= 0 else _CHOSEN)
     elif action == _DROP:
         drop_tie(world.ties, i, target)
 
@@ -462,14 +463,14 @@ def choose_in_order(world, c, key, week, ego, number, setting, met_start, met_pe
         present = nobody if meeting < 0 else met_people[met_start[meeting] : met_start[meeting + 1]]
         i = as_row(ego[k])
         action, target = decide(world, c, keys, week, i, number[k], meeting, present)
-        apply(world, week, i, action, target)
+        apply(world, week, i, action, target, meeting)
 
 
 @kernel
 def take_chance(world, c, key, week, i, number, nobody):
     """One daily chance of person `i`; `nobody` is an empty int32 array."""
     action, target = decide(world, c, choice_keys(key, week), week, i, number, _DAILY, nobody)
-    apply(world, week, i, action, target)
+    apply(world, week, i, action, target, _DAILY)
 
 
 @kernel_part

@@ -27,6 +27,7 @@ from model.world import World
 _SCHOOL = int(Level.SCHOOL)
 MOST_TRIES = 10
 """Partners compared at full match quality."""
+_TOGETHER = ("pairing", "meeting", "group")
 _SLACK = 1e-9
 """Hours are sums of fractions; a move is refused only when it is dearer than this."""
 
@@ -80,7 +81,15 @@ class Leader:
         self.hours, self.last, self.helped = 0.0, {}, {}
 
     def pay(self, move: Move) -> Move | None:
-        """Spend the hours of a move and sign it; None, and nothing spent, where they do not suffice."""
+        """Spend the hours of a move and sign it; None, and nothing spent, where they do not suffice or nobody is left to take part.
+
+        Raises:
+            ValueError: where its partners are not people of this region, or a pair is not two.
+        """
+        if MOVES[move.kind].form in _TOGETHER:
+            move = replace(move, partners=self._somebody(move))
+            if not move.partners:
+                return None
         cost = leader_hours(move, self.constants)
         if cost > self.hours + _SLACK or (MOVES[move.kind].frees and not self.due(move.kind, PERIOD)):
             return None
@@ -88,7 +97,25 @@ class Leader:
         self.spent += cost
         self.last[move.kind] = self.weeks_led
         self.helped.update((row, self.weeks_led) for group in move.partners for row in group)
-        return replace(move, organiser=self.row)
+        topic = self.topic if move.topic is None and move.prescription > 0 else move.topic
+        return replace(move, organiser=self.row, topic=topic)
+
+    @property
+    def topic(self) -> int:
+        """The topic this leader sets where they set one: what interests them most."""
+        return int(np.argmax(self.world.people.interest[self.row]))
+
+    def _somebody(self, move: Move) -> tuple[tuple[int, ...], ...]:
+        """The partners of a move without nobody (row -1, what `match` answers where there is nobody), and without empty groups."""
+        pairing, people = MOVES[move.kind].form == "pairing", self.region.people
+        wrong = [row for group in move.partners for row in group if not -1 <= row < people]
+        problems = [f"row {row}: must be a person, 0 to {people - 1}, or -1 for nobody" for row in wrong]
+        problems += [f"pair {group}: must be two different people" for group in move.partners if pairing and len({*group}) != 2]
+        if problems:
+            raise ValueError(f"move {move.kind!r}: " + "; ".join(problems))
+        if pairing:
+            return tuple(group for group in move.partners if -1 not in group)
+        return tuple(kept for group in move.partners if (kept := tuple(row for row in group if row >= 0)))
 
     def affords(self, kind: str, count: float = 1, intensity: float = 0.5) -> bool:
         """Whether the hours left suffice for `count` people, pairs or groups of a kind of move."""

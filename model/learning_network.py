@@ -36,6 +36,8 @@ from model.world import make_world, take_stock
 YEAR = 40
 """School weeks in a year."""
 NEVER_LED = 2**30
+MOST_MOVES = 1_000
+"""Moves one leader may try in a week: a policy that goes on for ever is told, and does not hang."""
 
 
 class LearningNetwork(mesa.Model):
@@ -190,7 +192,14 @@ class LearningNetwork(mesa.Model):
 
     def _lead_school(self, leader: Leader, week: int) -> list[Move]:
         leader.begin_week(week)
-        made = [paid for move in self.policy.act(leader) if (paid := leader.pay(move)) is not None]
+        made: list[Move] = []
+        for number, move in enumerate(self.policy.act(leader)):
+            if number == MOST_MOVES:
+                raise ValueError(
+                    f"policy {type(self.policy).__name__}: more than {MOST_MOVES} moves of one leader in a week; does it ever end?"
+                )
+            if (paid := leader.pay(move)) is not None:
+                made.append(paid)
         seen = [move for move in made if MOVES[move.kind].form not in ("look", "talk")]
         units = self.world.units
         units.waiting[leader.unit] = float(not seen)

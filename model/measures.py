@@ -46,7 +46,7 @@ class Measure:
 _ORIGINS = {
     Origin.CHOSEN: "own choice",
     Origin.INTRODUCED: "introduced by a leader",
-    Origin.INVITED: "invited by a leader",
+    Origin.INVITED: "own choice among those present at a meeting that a leader called",
     Origin.ASSIGNED: "assigned by a leader",
     Origin.FIRST: "there before the first week",
 }

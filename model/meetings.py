@@ -171,7 +171,7 @@ class Agenda:
             if min(room[ego], room[alter]) < minutes * contacts(move):
                 continue
             agreed, keeps_ego, keeps_alter, forced_ego, forced_alter = agree_on_pair(
-                world, constants, key, week, ego, alter, voluntariness(move)
+                world, constants, key, week, ego, alter, voluntariness(move), _topic(move), float(move.prescription)
             )
             if not agreed:
                 continue
@@ -199,6 +199,10 @@ class Agenda:
         self.teacher_minutes += int(2 * now["minutes"].sum())
 
 
+def _topic(move: Move) -> int:
+    return -1 if move.topic is None else move.topic
+
+
 def _still_to_come(start: Any, until: Any, interval: Any, week: int) -> Any:
     """Contacts of a commitment that fall in this week or later; all of them less those before this week."""
     return (until - start) // interval + 1 + (start - week) // interval
@@ -212,7 +216,8 @@ def _form_group(world: World, constants: Constants, key: np.uint64, week: int, m
     in_all = minutes * (contacts(move) if standing else 1)
     invited = np.array(move.partners[0], np.int32)
     invited = invited[room[invited] >= in_all]
-    rows, forced = agree_to_meet(world, constants, key, week, number, invited, voluntariness(move), int(move.on_behalf_of))
+    level, can_refuse = int(move.on_behalf_of), voluntariness(move)
+    rows, forced = agree_to_meet(world, constants, key, week, number, invited, can_refuse, level, _topic(move), move.prescription)
     room[rows] -= in_all
     if len(rows):
         _share_goal(world, constants, int(rows[0]), move, len(rows))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from model.parameters import Constants
+from model.people import TOPICS
 from model.region import Level
 
 Form = Literal["look", "meeting", "group", "pairing", "time", "talk"]
@@ -112,7 +113,8 @@ class Move:
     Attributes:
         kind: id in `MOVES`.
         partners: *with whom*: groups of rows; pairs for a pairing, one group for a meeting.
-        topic: *what*: "own" where those taking part choose it, else what the leader set.
+        topic: *what*: the topic that is set for a share of the time (see `prescription`), a number below `TOPICS`; None where those
+            taking part choose it, or for the leader to fill in.
         on_behalf_of: *on behalf of whom*: the level whose children it is for.
         compulsion: chance that one cannot refuse; None leaves it to the kind.
         prescription: share of the topic that others set, 0..1.
@@ -124,7 +126,7 @@ class Move:
 
     kind: str
     partners: tuple[tuple[int, ...], ...] = ()
-    topic: str = "own"
+    topic: int | None = None
     on_behalf_of: Level = Level.SCHOOL
     compulsion: float | None = None
     prescription: float = 0.0
@@ -141,6 +143,8 @@ class Move:
         for name, value in (("compulsion", self.compulsion), ("prescription", self.prescription), ("intensity", self.intensity)):
             if value is not None and not 0 <= value <= 1:
                 problems.append(f"{name} = {value!r}: must be 0 to 1")
+        if self.topic is not None and not 0 <= self.topic < TOPICS:
+            problems.append(f"topic = {self.topic!r}: must be 0 to {TOPICS - 1}, or None")
         if problems:
             raise ValueError("move: " + "; ".join(problems))
 

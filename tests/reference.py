@@ -345,9 +345,9 @@ def decide(w: Plain, c: Any, week: int, i: int, number: int, setting: int, prese
     return max(value, key=lambda act: value[act] + gumbel(fold(w.name(key, act[1]), number)))
 
 
-def apply(w: Plain, week: int, i: int, act: tuple[str, int], width: int) -> None:
+def apply(w: Plain, week: int, i: int, act: tuple[str, int], width: int, setting: int) -> None:
     if act[0] == "add" and len(w.out[i]) < width:
-        w.out[i][act[1]] = Tie(FIRST_STRENGTH, week, NEVER, NEVER, 0)
+        w.out[i][act[1]] = Tie(FIRST_STRENGTH, week, NEVER, NEVER, 2 if setting >= 0 else 0)
     elif act[0] == "drop":
         del w.out[i][act[1]]
 
@@ -357,8 +357,7 @@ def chances(
 ) -> list[tuple[int, int, int]]:
     """Everybody's chances of a week, (person, number, setting), in the order in which they come.
 
-    Args:
-        offered: chances of each meeting on average: a whole number of them, and one more by lot.
+    Each meeting offers a whole number of chances, and one more by lot.
     """
     found: list[tuple[float, int, int, int]] = []
     moment = week_key(w.key, Purpose.MOMENT, week)
@@ -381,7 +380,7 @@ def choose(
 ) -> None:
     for i, number, setting in chances(w, c, week, meetings, names, offered):
         act = decide(w, c, week, i, number, setting, meetings[setting] if setting >= 0 else ())
-        apply(w, week, i, act, width)
+        apply(w, week, i, act, width, setting)
 
 
 # --- work, learn, feel ----------------------------------------------------------------------------------------------
@@ -513,22 +512,21 @@ def feel(w: Plain, c: Any, week: int) -> None:
 
 
 def commits(
-    w: Plain, c: Any, week: int, i: int, about: int, spell: int, can_refuse: float, level: Level, to_learn: float
+    w: Plain, c: Any, week: int, i: int, name: int, can_refuse: float, level: Level, to_learn: float, topic: int, share: float
 ) -> tuple[bool, bool, bool]:
     """(says yes or has to, keeps to it, was compelled)."""
-    name = about * 65536 + spell
     drawn = {p: uniform(fold(w.name(week_key(w.key, p, week), i), name)) for p in (Purpose.REFUSE, Purpose.ACCEPT, Purpose.COMPLY)}
     me, forced = w.people[i], drawn[Purpose.REFUSE] >= can_refuse
     logit = c.accept_base + 2 * (me.energy - 0.5) + to_learn - max(0, w.unpaid(i, week) / me.capacity - 1)
-    logit += me.belonging[level] - 0.5 if level < UNIT_LEVELS else 0
+    logit += (me.belonging[level] - 0.5 if level < UNIT_LEVELS else 0) + (share * (3 * me.interest[topic] - 1) if topic >= 0 else 0)
     agrees = forced or c.accept_base >= 5 or drawn[Purpose.ACCEPT] < 1 / (1 + math.exp(-logit))
     return agrees, agrees and drawn[Purpose.COMPLY] < c.compliance, forced
 
 
-def agree(w: Plain, c: Any, week: int, i: int, j: int, can_refuse: float) -> tuple[bool, bool, bool, bool, bool]:
-    level = shared_level(w, i, j)
-    yes, keeps, forced = commits(w, c, week, i, j, w.people[j].spell, can_refuse, level, gap(w, i, j) / USUAL_GAP - 0.5)
-    also, keeps_too, forced_too = commits(w, c, week, j, i, w.people[i].spell, can_refuse, level, gap(w, j, i) / USUAL_GAP - 0.5)
+def agree(w: Plain, c: Any, week: int, i: int, j: int, can_refuse: float, topic: int, share: float) -> tuple[bool, bool, bool, bool, bool]:
+    level, (mine, theirs) = shared_level(w, i, j), (at * 65536 + w.people[at].spell for at in (i, j))
+    yes, keeps, forced = commits(w, c, week, i, theirs, can_refuse, level, gap(w, i, j) / USUAL_GAP - 0.5, topic, share)
+    also, keeps_too, forced_too = commits(w, c, week, j, mine, can_refuse, level, gap(w, j, i) / USUAL_GAP - 0.5, topic, share)
     return yes and also, keeps, keeps_too, forced, forced_too
 
 
@@ -540,10 +538,11 @@ def book(w: Plain, week: int, i: int, minutes: int, forced: bool, prescription: 
 
 
 def who_meets(
-    w: Plain, c: Any, week: int, number: int, invited: Sequence[int], can_refuse: float, level: Level
+    w: Plain, c: Any, week: int, number: int, invited: Sequence[int], can_refuse: float, level: Level, topic: int, share: float
 ) -> tuple[list[int], list[bool]]:
     """Who comes, and who of them had to."""
-    answers = {i: commits(w, c, week, i, 1_000_000_007 + number, 0, can_refuse, level, 0) for i in invited}
+    name = (1_000_000_007 + number) * 65536
+    answers = {i: commits(w, c, week, i, name, can_refuse, level, 0, topic, share) for i in invited}
     here = [i for i in invited if answers[i][1]]
     return here, [answers[i][2] for i in here]
 

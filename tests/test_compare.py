@@ -34,7 +34,7 @@ def test_one_worker_and_two_give_the_same_bytes(done: tuple[Path, dict], tmp_pat
 def test_what_is_done_is_not_done_again(done: tuple[Path, dict], monkeypatch: pytest.MonkeyPatch) -> None:
     folder, summary = done
 
-    def refuse(jobs: list[Job], workers: int) -> list:  # noqa: ARG001
+    def refuse(jobs: list[Job], workers: int, how: object) -> list:  # noqa: ARG001
         assert jobs == []
         return []
 
@@ -47,7 +47,7 @@ def test_a_larger_comparison_goes_on_from_a_smaller_one(tmp_path: Path) -> None:
     more = replace(SMALL, replicates=3)
     seen: list[Job] = []
 
-    def spy(jobs: list[Job], workers: int):  # noqa: ANN202, ARG001
+    def spy(jobs: list[Job], workers: int, how: object):  # noqa: ANN202, ARG001
         seen.extend(jobs)
         yield from ((job, run(job)) for job in jobs)
 

@@ -369,6 +369,16 @@ def test_ways_of_leading_compared_at_equal_hours_spend_equal_hours():
     assert (max(means) - min(means)) / max(means) <= EQUAL_HOURS, {policy: np.mean(hours) for policy, hours in spent.items()}
 
 
+@pytest.mark.parametrize("policy", ["strong_pull", "strong_pull+intensity=0.75", "smart_pull", "time_freed"])
+def test_hours_are_spent_where_meetings_are_cheap_or_short_too(policy):
+    """All but what the last move of a year was too dear for."""
+    world = rest(price_meet=0.5).branch(policy)
+    for _ in range(39):
+        world.step()
+    spent = [leader.spent / (leader.spent + leader.hours) for leader in world.leaders]
+    assert min(spent) >= 0.96, spent
+
+
 # --- e. contested parameters ------------------------------------------------------------------------------------------
 
 ONE_SIDED = {

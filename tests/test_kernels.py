@@ -324,16 +324,20 @@ def test_agree(case, can_refuse):
     twin, n = case.twin, len(case.world.people)
     for i, j in case.chance.integers(0, n, (10, 2)).tolist():
         if i != j:
-            mine = attendance.agree_on_pair(case.world, case.constants, case.key, case.week, i, j, can_refuse)
-            assert mine == reference.agree(twin, case.constants, case.week, i, j, can_refuse)
+            topic, share = int(case.chance.integers(-1, 3)), float(case.chance.random())
+            mine = attendance.agree_on_pair(case.world, case.constants, case.key, case.week, i, j, can_refuse, topic, share)
+            assert mine == reference.agree(twin, case.constants, case.week, i, j, can_refuse, topic, share)
 
 
 @EXAMPLES
 @given(cases(), st.sampled_from([0.0, 0.5, 1.0]), st.sampled_from(list(Level)))
 def test_who_comes_to_a_meeting(case, can_refuse, level):
     invited, number = some_rows(case), int(case.chance.integers(0, 2000))
-    here, forced = attendance.agree_to_meet(case.world, case.constants, case.key, case.week, number, invited, can_refuse, int(level))
-    expected = reference.who_meets(case.twin, case.constants, case.week, number, invited.tolist(), can_refuse, level)
+    topic, share = int(case.chance.integers(-1, 3)), float(case.chance.random())
+    here, forced = attendance.agree_to_meet(
+        case.world, case.constants, case.key, case.week, number, invited, can_refuse, int(level), topic, share
+    )
+    expected = reference.who_meets(case.twin, case.constants, case.week, number, invited.tolist(), can_refuse, level, topic, share)
     assert (here.tolist(), forced.tolist()) == expected
 
 

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from model.attendance import agree_to_meet
 from model.leading import Leader
 from model.learning_network import LearningNetwork
 from model.moves import MOVES, Move, contacts, leader_hours, price, rhythm, teacher_hours, voluntariness
 from model.parameters import Parameters
 from model.people import PERIOD
 from model.policies import DIALS, POLICIES, Policy, find_policy
-from model.region import Region, generate_region
+from model.region import Level, Region, generate_region
+from model.ties import Origin
 
 assert POLICIES, "no policy found: the tests below would pass silently"
 WEEKS = 16
@@ -141,6 +143,64 @@ class TestEveryMove:
         if kind.form == "meeting" and kind.leader_hours:
             constants = Parameters().constants()
             assert leader_hours(often, constants) / teacher_hours(often) == leader_hours(seldom, constants) / teacher_hours(seldom)
+
+
+def test_a_topic_that_is_set_draws_those_it_interests_and_puts_off_others(resting: LearningNetwork) -> None:
+    """Where one may refuse; a leader who sets one and names none sets what interests them most."""
+    people, number = np.arange(resting.region.people, dtype=np.int32), resting.region.people
+    interest = np.asarray(resting.world.people.interest)
+    came = np.zeros((2, number))
+    for at, share in enumerate((0.0, 1.0)):
+        for week in range(200):
+            rows, _ = agree_to_meet(resting.world, resting.constants, resting.key, week, 0, people, 1.0, int(Level.SCHOOL), 0, share)
+            came[at, rows] += 1
+    more = (came[1] - came[0]) / 200
+    keen = interest[:, 0] > 1 / 3
+    assert more[keen].mean() > 0.02 and more[~keen].mean() < -0.02
+    leader = resting.branch("on_its_own").leaders[0]
+    leader.begin_week(1)
+    paid = leader.pay(Move(kind="watch", prescription=0.5))
+    assert paid is not None and paid.topic == np.argmax(interest[leader.row])
+    free = leader.pay(Move(kind="watch"))
+    assert free is not None and free.topic is None
+
+
+def test_partners_are_people_or_nobody(resting: LearningNetwork) -> None:
+    """A pair with nobody is not made and costs nothing; what is no person is told, before any array is touched."""
+    leader = resting.branch("on_its_own").leaders[0]
+    leader.begin_week(1)
+    leader.hours = 18.0
+    assert leader.pay(Move(kind="introduce", partners=((1, -1),))) is None
+    assert leader.pay(Move(kind="meet")) is None
+    assert leader.hours == 18.0
+    some = leader.pay(Move(kind="introduce", partners=((1, -1), (2, 3))))
+    assert some is not None and some.partners == ((2, 3),) and leader.hours == 17.0
+    meeting = leader.pay(Move(kind="meet", partners=((1, -1, 2),)))
+    assert meeting is not None and meeting.partners == ((1, 2),)
+    with pytest.raises(ValueError, match=r"row 100000: must be a person.*; pair \(4, 4\): must be two different people"):
+        leader.pay(Move(kind="introduce", partners=((1, 100_000), (4, 4))))
+
+
+def test_a_policy_that_never_ends_is_told(resting: LearningNetwork) -> None:
+    class Endless(Policy):
+        """Asks again and again for what it cannot pay."""
+
+        def act(self, leader: Leader) -> Iterator[Move]:
+            while True:
+                yield self.move("meet", leader.colleagues)
+
+    with pytest.raises(ValueError, match="Endless: more than 1000 moves"):
+        resting.branch(Endless()).step()
+
+
+def test_ties_say_whether_they_began_at_a_meeting_of_the_leader() -> None:
+    begun = {}
+    for policy in ("strong_pull", "on_its_own"):
+        world = LearningNetwork(3, policy=policy, collect=False)
+        for _ in range(12):
+            world.step()
+        begun[policy] = int((world.ties()["origin"] == Origin.INVITED).sum())
+    assert begun["strong_pull"] > 20 and begun["on_its_own"] == 0
 
 
 def test_a_move_that_makes_no_sense_is_told_whole() -> None:

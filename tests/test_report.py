@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
+import zipfile
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,15 +15,21 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from experiments import designs
 from experiments.cli import main
 from experiments.compare import Comparison, read_columns, read_lines
+from experiments.designs import Factor
 from experiments.figures_report import PARTS_OF_GROUPS, share_marks
 from experiments.lineup import line_up
 from experiments.page import Page, to_svg
-from experiments.reading import comparison_from, read_findings
-from experiments.report import render, write_pages
+from experiments.reading import Beside, comparison_from, read_findings
+from experiments.reading_sweep import map_of_sweep, words_of_sweep
+from experiments.report import read_any, render, write_pages
+from experiments.report_folder import seconds_so_far, write_folder
 from experiments.report_parts import firmness, split_chance
+from experiments.results import read_results
 from experiments.studies.pull_or_grow import answer, settings
+from experiments.sweep import Sweep, sweep
 from experiments.texts import LANGUAGES, texts
 from experiments.tipping import carried_by_group, map_tipping, pairs_to_settle, share_interval, worlds_to_settle
 from model.load import GROUPS
@@ -154,6 +162,46 @@ class TestThePage:
         page = write_pages(tmp_path, "en")[0].read_text(encoding="utf-8")
         assert texts("en")("deciders.no_worlds") in page
 
+    @pytest.mark.parametrize("worlds", [1, 2])
+    def test_one_or_two_worlds_have_a_page(self, tmp_path, worlds):
+        answer(replace(SMALL, worlds=worlds, replicates=2, policies=("nurtured", "on_its_own")), tmp_path, workers=1)
+        page = write_pages(tmp_path, "en")[0].read_text(encoding="utf-8")
+        assert ("In the one world" in page) == (worlds == 1) and ">nan" not in page and "inf]" not in page
+
+    def test_policies_of_a_file_are_shown_where_the_file_is_at_hand(self, tmp_path):
+        file = tmp_path / "mine.py"
+        file.write_text(
+            "from model.policies import Policy\n\n\nclass Sharing(Policy):\n    id = 'sharing_only'\n    source = 'test'\n\n"
+            "    def act(self, leader):\n        yield self.move('share', leader.colleagues)\n"
+        )
+        small = replace(SMALL, replicates=2, worlds=0)
+        asked = line_up(small, ("sharing_only", "on_its_own"), policy_file=str(file))
+        answer(asked, tmp_path / "out", workers=1)
+        gone = texts("en")("report.networks.gone")
+        assert gone in write_pages(tmp_path / "out", "en")[0].read_text(encoding="utf-8")
+        assert gone not in write_pages(tmp_path / "out", "en", beside=Beside(policy_file=str(file)))[0].read_text(encoding="utf-8")
+        other = tmp_path / "other.py"
+        other.write_text(file.read_text().replace("'test'", "'other'").replace("sharing_only", "sharing_other").replace("Sharing", "Other"))
+        with pytest.raises(ValueError, match="has changed since"):
+            comparison_from(json.loads((tmp_path / "out" / "provenance.json").read_text())["settings"], {}, Beside(policy_file=str(other)))
+
+
+class TestTheFolder:
+    def test_question_answer_command_and_cost_stand_in_a_readme(self, folder):
+        written = {path.name for path in write_folder(folder)}
+        assert written == {"README.md", "report.nl.html", "report.en.html"}
+        told = (folder / "README.md").read_text(encoding="utf-8")
+        for language in LANGUAGES:
+            assert texts(language)("questions.pull_or_grow") in told and f"lines.{language}.png" in told
+        assert "learnweave compare --report" in told and "24 runs" in told
+        rows = (folder / "numbers.csv").read_text(encoding="utf-8").splitlines()
+        assert len(rows) == 1 + 4 * (5 * 3 + 2) + 4 * 5 * 2 * 2
+
+    def test_seconds_add_up_over_the_same_question_only(self, folder):
+        facts = json.loads((folder / "provenance.json").read_text())
+        assert facts["seconds"] >= 0 and seconds_so_far(folder, facts["settings"]) == facts["seconds"]
+        assert seconds_so_far(folder, facts["settings"] | {"seed": 2}) == 0 and seconds_so_far(folder / "none", {}) == 0
+
 
 class TestWhatTheFiguresCount:
     def test_a_hundred_marks_whatever_the_counts(self):
@@ -211,3 +259,51 @@ class TestHowManyMoreRuns:
     def test_the_chance_is_marked(self):
         assert split_chance("In 68 van de 100 werelden") == [("In ", False), ("68 van de 100", True), (" werelden", False)]
         assert split_chance("No chance") == [("No chance", False)]
+
+
+class TestSweeps:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def swept(cls, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        folder = tmp_path_factory.mktemp("swept")
+        points = designs.grid((Factor("crowding", -0.4, 0.4), Factor("team_hours", 2, 14)), 2)
+        asked = Sweep(
+            "swept", points, ("nurtured", "on_its_own"), replicates=2, grow_weeks=4, lead_weeks=8, after_weeks=8, series=("lasting",)
+        )
+        sweep(asked, folder, workers=1)
+        return folder
+
+    def test_every_point_and_replicate_is_a_world(self, swept):
+        found = read_any(swept)
+        assert found.summary["worlds"] == 8 and found.lines["lasting"]["nurtured"].shape == (8, 17)
+        runs = read_results(swept).runs.to_pylist()
+        lasting = {(row["policy"], row["point"], row["replicate"]): row["lasting_after"] for row in runs}
+        expected = np.mean([lasting["nurtured", point, one] - lasting["on_its_own", point, one] for point in range(4) for one in range(2)])
+        assert found.summary["differences"][1]["defaults"]["mean"] == pytest.approx(expected)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_its_page_never_speaks_of_default_values_as_if_it_had_any(self, swept, language):
+        words = words_of_sweep(texts(language))
+        page = write_pages(swept, language)[0].read_text(encoding="utf-8")
+        assert "sweep" in page and words("report.ways.when", date=words("dates.after_weeks", weeks=8)) in page
+        sentence = texts(language)("answer.defaults", interval="", unit="", n=8)
+        assert sentence.partition("{")[0][:40] not in page
+
+    def test_a_map_has_a_cell_a_level(self, swept):
+        grid = map_of_sweep(swept, ("nurtured", "on_its_own"))
+        assert grid.worlds.tolist() == [[2, 2], [2, 2]] and (grid.across, grid.up) == ("crowding", "team_hours")
+        assert grid.edges_across.tolist() == pytest.approx([-0.8, 0, 0.8])
+        with pytest.raises(ValueError, match="no runs of strong_pull"):
+            map_of_sweep(swept, ("nurtured", "strong_pull"))
+
+    def test_a_bundle_holds_what_its_checksums_say(self, swept):
+        told = CliRunner().invoke(main, ["report", str(swept), "--lang", "nl", "--bundle"])
+        assert told.exit_code == 0, told.output
+        path = Path(told.output.splitlines()[-1])
+        with zipfile.ZipFile(path) as archive:
+            held = {name: archive.read(name) for name in archive.namelist()}
+        assert set(held) == {"SHA256SUMS", "report.nl.html", "runs.csv", "sweep.json", "provenance.json"}
+        for line in held["SHA256SUMS"].decode().splitlines():
+            digest, name = line.split("  ")
+            assert hashlib.sha256(held[name]).hexdigest() == digest
+        assert len(held["runs.csv"].splitlines()) == 17

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +12,15 @@ import pytest
 from click.testing import CliRunner
 
 from experiments.cli import main
-from experiments.reproduce import STUDIES, compare_numbers, numbers_of, reproduce, tell
-from experiments.studies.corners import WAYS, Corners, confirm, count_wins, draw_setting, margins, nudge, search
+from experiments.compare import Comparison
+from experiments.lineup import line_up
+from experiments.reproduce import STUDIES, compare_numbers, list_studies, numbers_of, reproduce, tell
+from experiments.studies.corners import REASONED, WAYS, Corners, complete, confirm, count_wins, draw_setting, margins, nudge, search
 from experiments.studies.critical_mass import CriticalMass, half_life, study_settings
 from experiments.studies.exploits import NOBODY, Exploits, OneMove, study_plays
+from experiments.studies.pull_or_grow import publish
+from experiments.studies.rhythm import PAIRS, Rhythm
+from experiments.studies.rhythm import answer as answer_rhythm
 from experiments.texts import LANGUAGES, texts
 from experiments.trials import Trial, lead_and_leave, run_missing
 from model.learning_network import LearningNetwork
@@ -59,6 +66,46 @@ class TestWhatCountsAsFoundAgain:
         told = CliRunner().invoke(main, ["reproduce", "corner"])
         assert told.exit_code == 1 and "corners" in told.output and "Traceback" not in told.output
 
+    def test_without_a_name_the_studies_are_listed(self, monkeypatch):
+        monkeypatch.chdir(RESULTS.parent)
+        told = CliRunner().invoke(main, ["reproduce"])
+        assert told.exit_code == 0 and all(f"{name}: " in told.output for name in STUDIES)
+        assert CliRunner().invoke(main, ["reproduce", "corners", "--all"]).exit_code == 1
+
+    def test_what_is_not_kept_is_told_with_the_command_that_makes_it(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        told = CliRunner().invoke(main, ["reproduce", "claims"])
+        assert told.exit_code == 1 and "reproduce claims --write" in told.output and "Traceback" not in told.output
+
+    def test_results_are_made_anew_on_request(self, tmp_path, monkeypatch):
+        module = importlib.import_module("experiments.studies.with_a_shortage")
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(module, "QUESTION", replace(module.QUESTION, replicates=2, worlds=0, grow_weeks=2))
+        told = CliRunner().invoke(main, ["reproduce", "with_a_shortage", "--write", "--workers", "1"])
+        assert told.exit_code == 0, told.output
+        made = {path.name for path in (tmp_path / "results" / "compare" / "with_a_shortage").iterdir()}
+        assert {"README.md", "numbers.csv", "report.nl.html", "report.en.html", "summary.json", "provenance.json"} <= made
+
+
+class TestComparisons:
+    """Every comparison that is kept is a study."""
+
+    @pytest.mark.parametrize("name", ["subsidy_ends", "clubs_or_mixed", "with_a_shortage", "pull_or_grow"])
+    def test_the_short_scripts_ask_what_can_be_run(self, name):
+        question = importlib.import_module(f"experiments.studies.{name}").QUESTION
+        assert question.name == name and len(question.policies) >= 3 and question.pairs
+        assert all(next(question.jobs()).key(policy) for policy in question.policies)
+
+    def test_one_is_found_again_to_the_last_digit_as_it_was_asked(self, tmp_path):
+        small = Comparison(replicates=3, worlds=2, grow_weeks=4, lead_weeks=8, after_weeks=8, values=(("crowding", 0.1),))
+        asked = line_up(small, ("nurtured", "strong_pull:4, nurtured:4"))
+        publish(replace(asked, name="mine"), ("nurtured", "strong_pull:4, nurtured:4"), tmp_path, workers=1)
+        kept = json.loads((tmp_path / "compare" / "mine" / "summary.json").read_text(encoding="utf-8"))
+        assert "compare nurtured" in kept["command"] and "--replicates 3" in kept["command"]
+        found = reproduce("mine", workers=1, results=tmp_path)
+        assert found["holds"] and found["total"] == len(numbers_of(kept)) and not found["away"]
+        assert "mine: " in list_studies(texts("nl"), tmp_path)
+
 
 class TestTrials:
     SMALL = tuple(Trial(("on_its_own",), at, grow_weeks=2, push_weeks=2, after_weeks=2) for at in range(2))
@@ -86,6 +133,14 @@ class TestCorners:
         assert wins["wins"] == {"on_its_own": 1, "strong_pull": 0, "smart_pull": 0, "nurtured": 1}
         assert margins(lasting, 0).tolist() == pytest.approx([-3, 1])
         assert confirm(lasting[1], 0)["confirmed"] and not confirm(lasting[1], 1)["confirmed"]
+
+    def test_every_corner_has_the_same_kinds_of_starts(self):
+        assert set(REASONED) == set(WAYS)
+        for setting in REASONED.values():
+            whole = dict(complete(setting))
+            Parameters().with_values(**whole)
+            assert all(SPECS[name].sweep[0] <= value <= SPECS[name].sweep[1] for name, value in whole.items())
+            assert 12 <= len(setting) <= 16
 
     def test_a_small_search_runs_to_the_end(self, tmp_path):
         small = Corners(settings=2, seeds=2, starts=1, rounds=1, steps=1, worlds=1, fresh=2, check=2, grow_weeks=3)
@@ -120,12 +175,23 @@ class TestExploits:
         assert summary["hours"]["meet"]["leader"] > 80
 
 
+class TestRhythm:
+    def test_a_small_one_runs_to_the_end_and_is_told(self, tmp_path):
+        summary = answer_rhythm(Rhythm(worlds=2, grow_weeks=5, settings=("defaults", "neither")), tmp_path, 1)
+        assert set(summary["found"]["neither"]["differences"]) == set(PAIRS)
+        both = summary["found"]["defaults"]["differences"]
+        assert both["all"]["mean"] == pytest.approx(both["strong_often"]["mean"] + both["rest"]["mean"])
+        readme = (tmp_path / "README.md").read_text(encoding="utf-8")
+        assert "strong pull (rhythm 0.75) minus strong pull" in readme and "slim trekken min" in readme
+        assert (tmp_path / "rhythm.nl.png").is_file() and len((tmp_path / "rhythm.csv").read_text().splitlines()) == 9
+
+
 @pytest.mark.parametrize("name", STUDIES)
 def test_what_is_kept_still_holds_at_a_quick_look(name, monkeypatch):
     folder = RESULTS / STUDIES[name]
     if not (folder / "summary.json").is_file():
         pytest.skip(f"nothing is kept in results/{STUDIES[name]}")
-    assert numbers_of(name, json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+    assert numbers_of(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
     monkeypatch.chdir(RESULTS.parent)
     told = CliRunner().invoke(main, ["reproduce", name, "--quick", "--workers", "1"])
     assert told.exit_code == 0, told.output

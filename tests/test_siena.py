@@ -6,118 +6,37 @@ wrong rule must be found out: the same comparison is made with rules that are wr
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pytest
 import reference
+from click.testing import CliRunner
 
-from model.choice import choose, reasons
+from experiments.cli import main
+from experiments.siena import (
+    CaseError,
+    Reference,
+    how_far_off,
+    network_of,
+    read_references,
+    school_of,
+    simulate,
+    statistics_of,
+    structural,
+)
+from model.choice import reasons
 from model.learning_network import LearningNetwork
-from model.parameters import SPECS, Parameters
-from model.randomness import world_key
-from model.region import FirstTies, Region, SchoolUnit, region_from_units
 
 SIMULATIONS = 1_200
 WRONG_SIMULATIONS = 150
 LIMIT = 3.0
 """Standard errors, both sides' together, that a statistic may be off."""
-NOBODY = np.zeros(0, np.int32)
-
-Statistics = np.ndarray[Any, np.dtype[np.float64]]
-
-
-@dataclass(frozen=True)
-class Reference:
-    """What RSiena was given and what it found."""
-
-    start: np.ndarray[Any, np.dtype[np.bool_]]
-    group: np.ndarray[Any, np.dtype[np.int64]]
-    evaluation: dict[str, float]
-    rate: float
-    names: tuple[str, ...]
-    mean: Statistics
-    error: Statistics
 
 
 @pytest.fixture(scope="module")
 def siena(shared_data) -> Reference:
-    found = json.loads((shared_data / "rsiena_reference" / "fifty_people.json").read_text(encoding="utf-8"))
-    start = np.zeros((found["people"], found["people"]), np.bool_)
-    start[tuple(np.transpose(found["start"]))] = True
-    statistics = np.array([*found["statistics"].values()])
-    return Reference(
-        start=start, group=np.arange(found["people"]) // found["group_size"], evaluation=found["evaluation"], rate=found["rate"],
-        names=tuple(found["statistics"]), mean=statistics[:, 0], error=statistics[:, 1],
-    )  # fmt: skip
-
-
-def structural(siena: Reference, **values: float) -> Parameters:
-    """Only density, reciprocity, closure, popularity and group are on: everything else is 0."""
-    effects = siena.evaluation
-    off = (
-        "cost", "learn", "belonging_weight", "energy_weight", "strength_weight", "sd_activity", "sd_popularity", "same_hat", "role_coach",
-        "role_leader", "network_effect", "p_meet_outside",
-    )  # fmt: skip
-    assert set(off) <= set(SPECS)
-    on = {
-        "universal": 1, "closure_linear": 1, "indegree_power": 1, "rate": siena.rate, "baseline": effects["density"],
-        "reciprocity": effects["recip"], "closure": effects["transTrip"], "indegree": effects["inPop"],
-        "level_value_team": effects["sameX"],
-    }  # fmt: skip
-    return Parameters().with_values(**(dict.fromkeys(off, 0) | on | values))
-
-
-def school(siena: Reference) -> Region:
-    """One school whose teams are the groups, with the observed ties."""
-    ego, alter = (rows.astype(np.int32) for rows in np.nonzero(siena.start))
-    first = FirstTies(ego=ego, alter=alter, strength=np.full(len(ego), 0.3, np.float32), age=np.zeros(len(ego), np.int32))
-    unit = SchoolUnit(name="De Linde", board="De Kring", town="Meerdorp", swv="Noord")
-    return region_from_units({0: unit}, school=[0] * len(siena.group), team=siena.group, first_ties=first)
-
-
-def network_of(model: LearningNetwork) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    network = np.zeros((model.region.people, model.region.people), np.bool_)
-    ties = model.world.ties
-    used = ties.alter >= 0
-    network[np.nonzero(used)[0], ties.alter[used]] = True
-    return network
-
-
-def simulate(siena: Reference, parameters: Parameters, simulations: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Networks after one period, (simulations, n, n): the choices of one week, again and again from the same start."""
-    model = LearningNetwork(region=school(siena), parameters=parameters, collect=False)
-    start = [array.copy() for array in model.world.ties]
-    networks = []
-    for replicate in range(simulations):
-        for array, first in zip(model.world.ties, start, strict=True):
-            array[...] = first
-        choose(model.world, model.constants, world_key(1, replicate), 1, np.zeros(1, np.int32), NOBODY)
-        networks.append(network_of(model))
-    return np.array(networks)
-
-
-def statistics_of(siena: Reference, networks: np.ndarray[Any, np.dtype[np.bool_]]) -> Statistics:
-    """The six statistics of each network, (simulations, 6), in RSiena's order."""
-    x = networks.astype(np.float64)
-    paths = x @ x
-    indegree = x.sum(axis=1)
-    found = {
-        "distance": (networks != siena.start).sum(axis=(1, 2)),
-        "density": x.sum(axis=(1, 2)),
-        "recip": (x * x.transpose(0, 2, 1)).sum(axis=(1, 2)),
-        "transTrip": (x * paths).sum(axis=(1, 2)),
-        "inPop": (indegree**2).sum(axis=1),
-        "sameX": (x * (siena.group[:, None] == siena.group)).sum(axis=(1, 2)),
-    }
-    return np.stack([found[name] for name in siena.names], axis=1)
-
-
-def how_far_off(siena: Reference, networks: np.ndarray[Any, np.dtype[np.bool_]]) -> dict[str, float]:
-    """Each statistic's distance from RSiena's, in standard errors of both."""
-    found = statistics_of(siena, networks)
-    error = np.hypot(found.std(axis=0, ddof=1) / np.sqrt(len(found)), siena.error)
-    return dict(zip(siena.names, ((found.mean(axis=0) - siena.mean) / error).round(2).tolist(), strict=True))
+    (one,) = read_references(shared_data / "rsiena_reference" / "fifty_people.json")
+    return one
 
 
 def test_the_six_statistics_are_those_of_rsiena(siena):
@@ -128,7 +47,7 @@ def test_the_six_statistics_are_those_of_rsiena(siena):
 def test_a_week_of_the_model_makes_the_same_choices(siena):
     """The fast path above is what a week does."""
     parameters = structural(siena)
-    model = LearningNetwork(1, region=school(siena), parameters=parameters, replicate=3, collect=False)
+    model = LearningNetwork(1, region=school_of(siena), parameters=parameters, replicate=3, collect=False)
     np.testing.assert_array_equal(network_of(model), siena.start)
     model.step()
     np.testing.assert_array_equal(network_of(model), simulate(siena, parameters, 4)[3])
@@ -183,7 +102,7 @@ def test_change_statistics_are_differences_of_statistics(siena, seed):
     network = chance.random(siena.start.shape) < chance.choice([0.02, 0.08, 0.2])
     np.fill_diagonal(network, False)
     drawn = Reference(**{**vars(siena), "start": network})
-    model = LearningNetwork(region=school(drawn), parameters=structural(drawn), collect=False)
+    model = LearningNetwork(region=school_of(drawn), parameters=structural(drawn), collect=False)
     for i, j in chance.integers(0, len(network), (60, 2)).tolist():
         if i == j:
             continue
@@ -218,7 +137,7 @@ class Rule:
         value[every, actor] = 0
         return value
 
-    def simulate(self, siena: Reference, simulations: int, seed: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    def simulate(self, siena: Reference, simulations: int, seed: int) -> np.ndarray:
         chance, n = np.random.default_rng(seed), len(siena.start)
         x = np.repeat(siena.start[None].astype(np.float32), simulations, axis=0)
         steps = chance.poisson(siena.rate * n, simulations)
@@ -262,3 +181,41 @@ def test_closure_of_the_twin_is_the_statistic_of_rsiena(siena):
     constants = structural(siena).constants()
     total = sum(reference.closure_of(out, constants, i) for i in range(len(out)))
     assert total == statistics_of(siena, siena.start[None])[0][siena.names.index("transTrip")]
+
+
+# --- reference files and the command --------------------------------------------------------------------------------
+
+SMALL = {
+    "tag": "ten people", "people": 10, "group_size": 5, "rate": 3.0, "start": [[0, 1], [2, 3]],
+    "evaluation": {"density": -1.0, "recip": 1.0},
+    "statistics": {"density": [20.0, 0.5], "recip": [6.0, 0.4]},
+}  # fmt: skip
+
+
+def ask(folder, cases, *options):
+    path = folder / "cases.json"
+    path.write_text(json.dumps(cases), encoding="utf-8")
+    return CliRunner().invoke(main, ["validate", "siena", str(path), "--simulations", "50", *options])
+
+
+def test_the_command_gives_z_of_every_case(tmp_path):
+    told = json.loads(ask(tmp_path, [SMALL, {**SMALL, "tag": "again"}], "--json").output)
+    assert [one["tag"] for one in told] == ["ten people", "again"]
+    assert told[0]["z"] == told[1]["z"]
+    assert set(told[0]["z"]) == {"density", "recip"}
+    (alone,) = json.loads(ask(tmp_path, SMALL, "--json").output)
+    assert alone == told[0]
+
+
+def test_all_problems_of_a_file_are_told_at_once(tmp_path):
+    bad = SMALL | {"people": 1, "rate": "fast", "evaluation": {"recipp": 1, "density": float("nan")}, "start": [[0, 0], [0, 1], [0, 1]]}
+    told = ask(tmp_path, [bad, 3]).output
+    for part in ("people = 1", "rate = 'fast'", "recipp", "'recip'", "density = nan", "start[0]", "is a int"):
+        assert part in told, told
+
+
+def test_what_is_no_reference_file_is_refused(tmp_path):
+    path = tmp_path / "x.json"
+    path.write_text("[" * 10_000)
+    with pytest.raises(CaseError, match="not JSON"):
+        read_references(path)

@@ -9,7 +9,7 @@ from experiments import designs
 from experiments.points import Points
 from experiments.runs import Source
 from experiments.store import canonical_bytes, read_runs
-from experiments.sweep import Sweep, sweep
+from experiments.sweep import Sweep, attempt, sweep
 
 SMALL = Sweep(
     name="small",
@@ -57,17 +57,18 @@ def test_without_weeks_the_outcomes_are_the_same(done, tmp_path):
     assert bare.runs.equals(results.runs) and bare.series().num_rows == 0
 
 
-def test_what_is_done_is_not_done_again_and_more_can_follow(done, tmp_path, monkeypatch):
+def test_what_is_done_is_not_done_again_and_more_can_follow(done, tmp_path):
     seen = []
-    from experiments import sweep as module
 
-    real = module.attempt
-    monkeypatch.setattr(module, "attempt", lambda task: seen.append(task) or real(task))
-    sweep(replace(SMALL, replicates=1, points=designs.grid(["crowding", "threshold"], 2)), tmp_path, workers=1)
+    def spy(task):
+        seen.append(task)
+        return attempt(task)
+
+    sweep(replace(SMALL, replicates=1, points=designs.grid(["crowding", "threshold"], 2)), tmp_path, workers=1, how=spy)
     assert len(seen) == 4
-    sweep(replace(SMALL, replicates=1), tmp_path, workers=1)
+    sweep(replace(SMALL, replicates=1), tmp_path, workers=1, how=spy)
     assert len(seen) == 9
-    again = sweep(SMALL, tmp_path, workers=1)
+    again = sweep(SMALL, tmp_path, workers=1, how=spy)
     assert len(seen) == 18 and again.missing() == 0
     assert [row["point"] for row in again.runs.to_pylist()] == [point for point in range(9) for _ in range(4)]
     assert again.points.values[:4].tolist() == designs.grid(["crowding", "threshold"], 2).values.tolist()
@@ -87,6 +88,7 @@ def test_bytes_are_the_same_in_another_folder(done, tmp_path):
     folder, _ = done
     sweep(SMALL, tmp_path, workers=1)
     assert canonical_bytes(read_runs(tmp_path)) == canonical_bytes(read_runs(folder))
+    assert (tmp_path / "sweep.json").read_bytes() == (folder / "sweep.json").read_bytes()
 
 
 def test_a_measure_that_does_not_exist_is_named(tmp_path):

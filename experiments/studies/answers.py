@@ -11,6 +11,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from experiments.compare import OUTCOMES
 from experiments.page import INK, INK_2, PAPER, RULE, looks, save
@@ -52,14 +53,19 @@ def leave(summary: Summary, folder: Path, rows: Sequence[Mapping[str, Any]], dra
     """Write `summary.json`, the table, a figure in each language and `README.md`, each whole or not at all."""
     study = summary["study"]
     write_json(folder / "summary.json", summary)
-    table = io.StringIO(newline="")
-    writer = csv.DictWriter(table, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: round(value, 6) if isinstance(value, float) else value for name, value in row.items()} for row in rows)
-    write_whole(folder / f"{study}.csv", table.getvalue().encode())
+    write_whole(folder / f"{study}.csv", table(rows).encode())
     for language in LANGUAGES:
         save(draw(summary, texts(language)), folder / f"{study}.{language}.png")
     write_whole(folder / "README.md", readme(summary, tell).encode())
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as CSV, numbers to six decimals."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: round(value, 6) if isinstance(value, float) else value for name, value in row.items()} for row in rows)
+    return text.getvalue()
 
 
 def readme(summary: Summary, tell: Tell) -> str:
@@ -103,7 +109,7 @@ def _corner(way: str, corner: Mapping[str, Any], words: Texts) -> str:
 def draw_corners(summary: Summary, words: Texts) -> Figure:
     """Left the share of settings each way wins, right how far it is ahead in the corner found for it."""
     ways, shares = list(summary["corners"]), summary["shares"]
-    figure, (left, right) = _sheet(words(f"studies.{summary['study']}.title"), 2)
+    figure, (left, right) = open_sheet(words(f"studies.{summary['study']}.title"), words, 2)
     look = looks(ways)
     for at, way in enumerate(ways):
         y, margin = len(ways) - at, summary["corners"][way]["margin"]
@@ -150,7 +156,7 @@ def _memory(one: Mapping[str, Any], words: Texts) -> str:
 def draw_memory(summary: Summary, words: Texts) -> Figure:
     """Above the course of an empty and a dense start in each setting, below what is left of the longest nurtured push."""
     names = list(summary["states"])
-    figure, axes = _sheet(words("studies.critical-mass.title"), len(names), 2)
+    figure, axes = open_sheet(words("studies.critical-mass.title"), words, len(names), 2)
     for at, name in enumerate(names):
         top, bottom = axes[at], axes[at + len(names)]
         top.set_title(textwrap.fill(words(f"studies.critical-mass.settings.{name}"), 34), fontsize=8, color=INK)
@@ -191,7 +197,7 @@ def tell_exploits(summary: Summary, words: Texts) -> list[str]:
 def draw_dials(summary: Summary, words: Texts) -> Figure:
     """Every play on every dial, against nobody leading, with 95 % intervals."""
     plays = [play for play in summary["levels"] if play != "nobody_leads"]
-    figure, axes = _sheet(words("studies.exploits.title"), len(OUTCOMES), height=8)
+    figure, axes = open_sheet(words("studies.exploits.title"), words, len(OUTCOMES), height=8)
     for outcome, panel in zip(OUTCOMES, axes, strict=True):
         for at, play in enumerate(plays):
             gain = summary["gains"][play][outcome]
@@ -199,11 +205,23 @@ def draw_dials(summary: Summary, words: Texts) -> Figure:
             panel.plot([gain["mean"]], [-at], marker="o", markersize=4, color=INK)
         panel.axvline(0, color=RULE, linewidth=1)
         panel.set_title(words(f"outcomes.{outcome}.name"), fontsize=8, color=INK, wrap=True)
+        panel.xaxis.set_major_locator(MaxNLocator(4))
         panel.set_yticks(range(0, -len(plays), -1), [play_name(play, words) for play in plays] if panel is axes[0] else [""] * len(plays))
     return figure
 
 
-def _sheet(title: str, columns: int, rows: int = 1, height: float = 4.5) -> tuple[Figure, Sequence[Axes]]:
+class _Ticks(ScalarFormatter):
+    """Numbers along an axis as they are written in a language."""
+
+    def __init__(self, words: Texts) -> None:
+        super().__init__()
+        self._comma = words.number(0.5, 1)[1]
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return super().__call__(x, pos).replace(".", self._comma)
+
+
+def open_sheet(title: str, words: Texts, columns: int, rows: int = 1, height: float = 4.5) -> tuple[Figure, Sequence[Axes]]:
     """An empty page with panels in the colours of all figures."""
     figure = Figure(figsize=(13, height * (1.4 if rows > 1 else 1)), facecolor=PAPER, layout="constrained")
     figure.suptitle(title, color=INK, fontsize=14, x=0.01, ha="left")
@@ -211,5 +229,7 @@ def _sheet(title: str, columns: int, rows: int = 1, height: float = 4.5) -> tupl
     for panel in panels:
         panel.set_facecolor(PAPER)
         panel.tick_params(colors=INK_2, labelsize=8)
+        panel.xaxis.set_major_formatter(_Ticks(words))
+        panel.yaxis.set_major_formatter(_Ticks(words))
         panel.spines[["top", "right"]].set_visible(False)
     return figure, list(panels)

@@ -27,14 +27,31 @@ from model.parameters import SPECS, contested
 Setting = tuple[tuple[str, float], ...]
 WAYS = ("on_its_own", "strong_pull", "smart_pull", "nurtured")
 REASONED = {
+    "on_its_own": {
+        "crowding": 0.4, "legitimacy": 0.0, "internalisation": -0.2, "wait_signal": 0.1, "goal_effect": -0.15, "pulled_decay_mult": 2.0,
+        "accept_base": -1.0, "compliance": 0.5, "price_connect": 2.0, "price_meet": 2.0, "own_hours": 2.25, "spill": 1.0,
+        "team_hours": 16.0, "p_meet_outside": 0.05, "meeting_chances": 0.35, "meeting_split": 1.0,
+    },
     "strong_pull": {
-        "crowding": -0.4, "legitimacy": 0.0, "goal_effect": -0.15, "match_quality": 0.0, "internalisation": 0.0, "wait_signal": 0.1,
-        "price_look": 2.0, "accept_base": -1.0, "p_meet_outside": 0.001, "overload_slope": 0.0, "team_hours": 6.0, "own_hours": 2.25,
-        "spill": 0.0,
+        "crowding": -0.4, "legitimacy": 0.0, "internalisation": 0.0, "wait_signal": 0.1, "goal_effect": -0.15, "match_quality": 0.0,
+        "accept_base": -1.0, "price_look": 2.0, "own_hours": 2.25, "spill": 0.0, "team_hours": 6.0, "p_meet_outside": 0.001,
+        "overload_slope": 0.0,
+    },
+    "smart_pull": {
+        "crowding": 0.4, "legitimacy": 1.0, "internalisation": 0.2, "wait_signal": -0.1, "goal_effect": 0.15, "match_quality": 1.0,
+        "accept_base": -1.0, "compliance": 1.0, "price_look": 0.5, "price_meet": 0.5, "spill": 0.0, "team_hours": 16.0,
+        "p_meet_outside": 0.001, "meeting_chances": 1.4, "meeting_split": 0.0,
+    },
+    "nurtured": {
+        "crowding": 0.4, "legitimacy": 0.0, "internalisation": -0.2, "wait_signal": 0.1, "goal_effect": 0.15, "match_quality": 1.0,
+        "pulled_decay_mult": 2.0, "accept_base": 1.5, "compliance": 1.0, "leader_knowledge": 1.0, "price_look": 0.5, "price_connect": 0.5,
+        "spill": 1.0, "p_meet_outside": 0.001, "meeting_chances": 0.35, "meeting_split": 1.0,
     },
 }  # fmt: skip
-"""Settings where reason says that a way should lead, searched beside those that chance found; what is not named is at its default. Strong
-pull: control gives energy, a shared goal takes it, looking is dear and shows nothing, and few accept what they may refuse."""
+"""For each way a setting where reason says that it should lead, searched beside those that chance found; what is not named is at its
+default. Own growth: having to and being asked cost energy, few accept, time is one's own. Strong pull: control gives energy, a shared
+goal takes it, looking is dear and shows nothing. Smart pull: what is compulsory is justified, good and cheap, and looking pays. Nurtured:
+looking and connecting are cheap and show much, people accept and keep to it, having to costs energy."""
 SEARCH, REFINE, CONFIRM, CHECK = 1, 2, 3, 4
 """Seeds: what confirms was never searched."""
 CLEAR = 2.5
@@ -49,15 +66,16 @@ class Corners:
 
     Attributes:
         settings, seeds: random settings, and worlds of each.
-        starts: settings from which each corner is searched further; rounds, steps: rounds of that search, and tries in each.
+        starts: random settings from which each corner is searched further, beside the one that reason names; rounds, steps: rounds of that
+            search, and tries in each.
         worlds: worlds of each try; fresh: worlds that confirm; check: worlds that check that shorter growth makes no difference.
     """
 
-    settings: int = 120
+    settings: int = 240
     seeds: int = 3
     starts: int = 2
-    rounds: int = 3
-    steps: int = 4
+    rounds: int = 4
+    steps: int = 6
     worlds: int = 3
     fresh: int = 100
     check: int = 15

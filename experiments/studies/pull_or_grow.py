@@ -7,6 +7,7 @@ it answers another question.
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from experiments.compare import Comparison, compare, read_lines
+from experiments.compare import Comparison, Progress, compare, read_lines
 from experiments.executors import workers_at_hand
 from experiments.figures import draw_lines, save
 from experiments.network_picture import draw_before_after
 from experiments.provenance import provenance, write_json
+from experiments.report_folder import seconds_so_far, write_folder
 from experiments.runs import Job, look_at_stops, make_region
+from experiments.teacher_hours import at_equal_teacher_hours, with_equal_teacher_hours
 from experiments.texts import Texts, texts
 from experiments.words import names_of_scenarios, tell
 
@@ -42,21 +45,54 @@ def answer(
     argv: list[str] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Run what is missing, tell the answer, and leave runs, summary, provenance and two figures in `folder`."""
-    started, words = datetime.now(UTC), texts(lang)
+    words = texts(lang)
+    if sys.stderr.isatty():
+        click.echo(words("teacher_hours.fitting"), err=True)
     with tqdm(total=comparison.replicates + comparison.worlds, desc=words("progress.worlds"), disable=None) as bar:
-        summary = compare(comparison, folder, workers or workers_at_hand(), progress=bar.update)
+        comparison, summary = find_out(comparison, folder, workers or workers_at_hand(), bar.update, argv or ["compare"])
     words = words.with_more(names_of_scenarios(summary, words))
-    asked = argv or ["compare"]
-    summary["command"] = " ".join(["learnweave", *asked])
-    write_json(folder / "summary.json", summary)
-    facts = provenance(asked, settings(comparison), started=started, finished=datetime.now(UTC))
-    write_json(folder / "provenance.json", facts)
     draw(comparison, summary, folder, words)
     if as_json:
         click.echo(json.dumps(summary, indent=1, allow_nan=False))
     else:
         click.echo(tell(summary, words) + "\n\n" + words("files.written", folder=str(folder)))
     return summary
+
+
+def publish(comparison: Comparison, asked: tuple[str, ...] = (), results: Path = Path("results"), workers: int | None = None) -> Path:
+    """Answer a question, and leave everything that others need beside the answer: README, numbers, figures, and a page in each language.
+
+    Args:
+        asked: the names that `learnweave compare` is given for the same question.
+    """
+    folder = results / "compare" / comparison.name
+    numbers = ("--replicates", str(comparison.replicates), "--worlds", str(comparison.worlds))
+    argv = ["compare", *asked, *numbers, "--out", (Path("results") / "compare" / comparison.name).as_posix()] if asked else ["compare"]
+    answer(comparison, folder, workers=workers, argv=argv)
+    write_folder(folder)
+    return folder
+
+
+def find_out(
+    comparison: Comparison, folder: Path, workers: int, progress: Progress, argv: list[str]
+) -> tuple[Comparison, dict[str, Any]]:  # fmt: skip
+    """Run what is missing, and leave runs, summary and provenance in `folder`; the comparison as it was run, and the summary."""
+    started = datetime.now(UTC)
+    comparison = fit(comparison)
+    summary = compare(comparison, folder, workers, progress=progress)
+    facts = provenance(argv, settings(comparison), started=started, finished=datetime.now(UTC))
+    summary["command"] = " ".join(["learnweave", *facts["argv"]])  # without the folders of this computer
+    write_json(folder / "summary.json", summary)
+    seconds = seconds_so_far(folder, facts["settings"]) + round((datetime.now(UTC) - started).total_seconds())
+    write_json(folder / "provenance.json", facts | {"seconds": seconds})
+    return comparison, summary
+
+
+def fit(comparison: Comparison) -> Comparison:
+    """The comparison with leader hours fitted to equal hours of colleagues: for all of it, or beside it, as it asks."""
+    if comparison.hours == "own" or comparison.lead_weeks == 0:
+        return comparison
+    return at_equal_teacher_hours(comparison) if comparison.hours == "teacher" else with_equal_teacher_hours(comparison)
 
 
 def draw(comparison: Comparison, summary: dict[str, Any], folder: Path, words: Texts) -> None:
@@ -73,9 +109,10 @@ def settings(comparison: Comparison) -> dict[str, Any]:
     """What was asked and every parameter's value, for the provenance."""
     ways = {way.name: way.describe() | {"values": way.values, "ranges": way.ranges} for way in comparison.ways}
     files = {Path(file.path).name: {"digest": file.digest, "policies": file.ids} for file in comparison.policy_files}
-    plain = {"source": vars(comparison.source), "ways": ways, "policy_files": files}
+    also = {name: way.describe() for name, way in comparison.also}
+    plain = {"source": vars(comparison.source), "ways": ways, "policy_files": files, "also": also}
     return vars(comparison) | plain | {"parameters": next(comparison.jobs()).parameters().values()}
 
 
 if __name__ == "__main__":
-    answer(QUESTION, Path("results") / "compare" / QUESTION.name)
+    publish(QUESTION)

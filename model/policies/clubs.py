@@ -18,6 +18,7 @@ class RoleClubs(Policy):
 
     id = "role_clubs"
     source = "role clubs (petjes): boards' networks of maths coordinators, excerpt"
+    leader_hours = 11
 
     def act(self, leader: Leader) -> Iterator[Move]:
         """The next hat's club, each leader starting with another hat; results shared at school; the rest stays unspent."""
@@ -34,6 +35,7 @@ class GenericNetwork(Policy):
 
     id = "generic_network"
     source = "networks with a generic purpose: inspired by a Dutch school adviser's post"
+    leader_hours = 11
 
     def act(self, leader: Leader) -> Iterator[Move]:
         """A new mixed group as soon as it can be paid; results shared at school from what is left."""
@@ -49,6 +51,7 @@ class LearningTeams(Policy):
 
     id = "learning_teams"
     source = "Dutch networked learning communities: Prenger et al. (2019), abstract"
+    leader_hours = 13
 
     def act(self, leader: Leader) -> Iterator[Move]:
         """A new team of six whenever four hours are there, from whoever has waited longest."""
@@ -61,6 +64,7 @@ class DataTalks(Policy):
 
     id = "data_talks"
     source = "collaboration around data: Datnow (2011), abstract"
+    leader_hours = 11
 
     def act(self, leader: Leader) -> Iterator[Move]:
         """The next team's talk as soon as it can be paid."""

@@ -40,6 +40,7 @@ class GivingSpace(Policy):
 
     id = "giving_space"
     source = "leader autonomy support: Slemp et al. (2018), abstract"
+    leader_hours = 9
     compulsion = 0.0
 
     def act(self, leader: Leader) -> Iterator[Move]:
@@ -66,10 +67,12 @@ class Nurtured(Policy):
 
     id = "nurtured"
     source = "inspired by a Dutch school adviser's post on leading without pulling; network weaving: Krebs & Holley, excerpt"
+    leader_hours = 11
     compulsion = 0.0
     few_strong = 2
     few_across = 0.25
     patience = 4
+    dose = 4
 
     def act(self, leader: Leader) -> Iterator[Move]:
         """One look a period; then each trigger whose patience is over, as far as the hours go."""
@@ -84,8 +87,8 @@ class Nurtured(Policy):
             one = waiting.pop(0)
             yield self.move("bridge", (one, leader.match(one, leader.neighbours, self.leader_centrality)), on_behalf_of=Level.BOARD)
         alone = [one for one in waiting if strong[leader.colleagues == one][0] == 0]
-        if len(alone) > 3 and leader.due("invite", every=PERIOD):
-            yield self.move("invite", alone[:4])
+        if len(alone) >= self.dose and leader.due("invite", every=PERIOD):
+            yield self.move("invite", alone[: int(self.dose)])
         for one in waiting:
             others = leader.without_tie(one, leader.colleagues)
             if len(others) and leader.waited_for(one) >= self.patience and leader.affords("introduce"):
@@ -96,6 +99,7 @@ class ScheduledTwin(Policy):
     """The moves of the nurtured one at the same hours, but by the calendar: everybody in turn, whoever needs it or not."""
 
     id = "scheduled_twin"
+    leader_hours = Nurtured.leader_hours
     source = "control for waiting and acting (claim C12)"
     compulsion = 0.0
 

@@ -15,15 +15,16 @@ class StrongPull(Policy):
 
     id = "strong_pull"
     source = "contrived collegiality: Hargreaves (2019), excerpt"
+    leader_hours = 20
     compulsion = 1.0
     leader_centrality = 0.0
     prescription = 1.0
 
     def act(self, leader: Leader) -> Iterator[Move]:
-        """Pairs once a period; meetings from what is left."""
+        """Pairs once a period; meetings from what is left, several in a week where they are cheap."""
         if leader.due("pair", every=PERIOD):
             yield self.move("pair", *leader.pair_up(leader.colleagues, self.leader_centrality))
-        elif leader.affords("meet", intensity=self.intensity):
+        while not leader.due("pair", every=PERIOD) and leader.affords("meet", intensity=self.intensity):
             yield self.move("meet", leader.colleagues)
 
 
@@ -32,6 +33,7 @@ class SmartPull(Policy):
 
     id = "smart_pull"
     source = "structured routine: leerKRACHT (own evaluation, read as a summary); Datnow (2018), abstract"
+    leader_hours = 20
     compulsion = 1.0
     intensity = 0.75
     prescription = 0.25
@@ -44,5 +46,5 @@ class SmartPull(Policy):
             yield self.move("pair", *leader.pair_up(leader.colleagues, self.leader_centrality))
         if leader.due("why", every=2 * PERIOD) and leader.affords("why"):
             yield self.move("why", leader.colleagues)
-        if not leader.due("pair", every=PERIOD) and leader.affords("meet", intensity=self.intensity):
+        while not leader.due("pair", every=PERIOD) and leader.affords("meet", intensity=self.intensity):
             yield self.move("meet", leader.colleagues)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from model.leading import Leader
 from model.moves import Move
 from model.people import PERIOD
-from model.policies.policy import Policy, find_policy
+from model.policies.policy import Policy, parse_policy
 
 MOST_STAGES = 50
 MOST_WEEKS = 2_000
@@ -78,7 +78,7 @@ class Timeline(Policy):
 
 
 def parse_timeline(text: str) -> Timeline:
-    """A timeline from its short form: "strong_pull:40, nurtured:40, on_its_own:20".
+    """A timeline from its short form: "strong_pull:40, nurtured+compulsion=0.5:40, on_its_own:20".
 
     Raises:
         ValueError: naming every stage that breaks a rule, and the nearest policy.
@@ -89,7 +89,7 @@ def parse_timeline(text: str) -> Timeline:
         try:
             if not weeks.isascii() or not weeks.isdigit() or len(weeks) > 6:
                 raise ValueError(f"{part.strip()!r}: must be POLICY:WEEKS, such as nurtured:40")
-            stages.append(Stage(find_policy(name), int(weeks)))
+            stages.append(Stage(parse_policy(name), int(weeks)))
         except ValueError as error:
             problems.append(f"stage {number}: {error}")
     if problems:
@@ -98,8 +98,8 @@ def parse_timeline(text: str) -> Timeline:
 
 
 def read_policy(text: str) -> Policy:
-    """The policy of this id, or the timeline that the text is the short form of."""
-    return parse_timeline(text) if ":" in text else find_policy(text)
+    """The policy or the timeline that the text is the short form of."""
+    return parse_timeline(text) if ":" in text else parse_policy(text)
 
 
 def check_stage(weeks: object, leader_hours: object = 1.0) -> list[str]:

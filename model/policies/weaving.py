@@ -16,7 +16,10 @@ class NetworkWeaving(Policy):
 
     id = "network_weaving"
     source = "know the net, knit the net: Krebs & Holley, excerpt; brokering: Obstfeld (2005)"
+    leader_hours = 13
     compulsion = 0.0
+    patience = 4
+    dose = 2
 
     def act(self, leader: Leader) -> Iterator[Move]:
         """The map every second period, a weaver each year, then triangles, bridges and introductions by turns."""
@@ -25,12 +28,12 @@ class NetworkWeaving(Policy):
             yield self.move("map", leader.colleagues)
         elif len(weavers) and leader.due("weaver", every=40):
             yield self.move("weaver", (leader.row, int(weavers[0])))
-        for one, other in leader.triads()[:2]:
-            if min(leader.waited_for(one), leader.waited_for(other)) >= 4:
+        for one, other in leader.triads()[: int(self.dose)]:
+            if min(leader.waited_for(one), leader.waited_for(other)) >= self.patience:
                 yield self.move("triangle", (one, other))
         handed_over = len(weavers) and not leader.due("weaver", every=10**5) and leader.due("weaver", every=PERIOD)
-        missed = leader.missed(4)
-        if len(missed) and leader.due("bridge", every=4) and len(leader.neighbours):
+        missed = leader.missed(4, self.patience)
+        if len(missed) and leader.due("bridge", every=self.patience) and len(leader.neighbours):
             yield self.move("bridge", (missed[0], leader.match(missed[0], leader.neighbours)), on_behalf_of=Level.BOARD)
         for one in missed[1:]:
             others = leader.without_tie(one, leader.colleagues)
