@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from experiments.commands.analyse import analyse
+from experiments.commands.app import app
 from experiments.commands.calibrate import calibrate
 from experiments.commands.compare import compare
 from experiments.commands.report import report
@@ -19,7 +20,7 @@ def main() -> None:
     """How learning networks in education grow, and what leading does to them. A thinking tool, not a forecast."""
 
 
-for verb in (compare, scenarios, sweep, analyse, calibrate, validate, report, reproduce):
+for verb in (compare, scenarios, sweep, analyse, calibrate, validate, report, reproduce, app):
     main.add_command(verb)
 
 if __name__ == "__main__":
