@@ -1,6 +1,6 @@
 """The calibrated sample: values of the structural parameters that fit ten observed schools, each member of equal weight.
 
-`calibrated.csv` is made by `learnweave calibrate`; defaults lie within it, and worlds may draw a member of it (`compare --uncertain`).
+`calibrated.csv` is made by `learnweave calibrate`; the defaults are its centre, and worlds may draw a member of it (`compare --uncertain`).
 """
 
 from __future__ import annotations

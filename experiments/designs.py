@@ -9,6 +9,7 @@ treated alike everywhere. All of them can have more replicates later, since poin
 | Latin hypercube | to a whole multiple of its points (8 → 16, 24, ...): new points fill the strata that are still empty |
 | Sobol' (Saltelli) | to a larger power of two: the sequence goes on where it was |
 | Morris | more trajectories: each is drawn by its own seed |
+| phase | more rounds: squares at the border are cut in four (see `mapping`) |
 | table | more rows |
 """
 
@@ -27,9 +28,11 @@ from experiments.points import Points, PointsError, read_points
 from model.parameters import SPECS, Spec, contested
 
 Column = NDArray[np.float64]
-Kind = Literal["grid", "one_at_a_time", "latin_hypercube", "sobol", "morris", "table"]
-KINDS: tuple[Kind, ...] = ("grid", "one_at_a_time", "latin_hypercube", "sobol", "morris", "table")
+Node = tuple[int, int]
+Kind = Literal["grid", "one_at_a_time", "latin_hypercube", "sobol", "morris", "phase", "table"]
+KINDS: tuple[Kind, ...] = ("grid", "one_at_a_time", "latin_hypercube", "sobol", "morris", "phase", "table")
 MOST_POINTS = 10_000_000
+MOST_ROUNDS = 8
 MORRIS_LEVELS = 4
 """Levels of a Morris design: the usual four (Morris 1991; Saltelli et al. 2008, ch. 3)."""
 
@@ -151,6 +154,37 @@ def morris(factors: Factors, trajectories: int, seed: int = 1) -> Points:
     parts = [salib.sample(_problem(specs), 1, num_levels=MORRIS_LEVELS, seed=own) for own in seeds]
     recipe = {"kind": "morris", "trajectories": trajectories, "levels": MORRIS_LEVELS, "seed": seed}
     return _points(specs, np.concatenate(parts), recipe)
+
+
+def phase(factors: Factors, side: int = 5, rounds: int = 1, outcome: str = "lasting_after") -> Points:
+    """The first lattice of a phase map, with `side` nodes a side; `mapping.map_out` adds nodes where it tips.
+
+    Args:
+        factors: two; rounds: how often squares at the border are cut in four; outcome: what is compared, a measure and a date.
+    """
+    specs = _specs(factors)
+    if len(specs) != 2 or specs[0].name == specs[1].name:
+        raise PointsError([f"a phase map has two parameters, not {', '.join(spec.name for spec in specs)}"])
+    if side < 2 or not 0 <= rounds <= MOST_ROUNDS:
+        raise PointsError([f"side = {side}, rounds = {rounds}: must be 2 or more nodes a side, and 0 to {MOST_ROUNDS} rounds"])
+    _check_size(side**2 * 4**rounds)
+    nodes = [(x << rounds, y << rounds) for x, y in first_lattice(side)]
+    return lattice(specs, nodes, {"kind": "phase", "side": side, "rounds": rounds, "outcome": outcome})
+
+
+def first_lattice(side: int) -> list[Node]:
+    """Nodes of a coarse square lattice with `side` nodes a side, numbered by the steps of that lattice."""
+    return [(x, y) for y in range(side) for x in range(side)]
+
+
+def lattice(specs: Sequence[Spec], nodes: Sequence[Node], recipe: Mapping[str, Any]) -> Points:
+    """Nodes of the finest lattice of a phase map as points."""
+    return _points(specs, np.array(nodes, np.float64) / finest(recipe), recipe)
+
+
+def finest(recipe: Mapping[str, Any]) -> int:
+    """Steps a side of the finest lattice of a phase map."""
+    return int((recipe["side"] - 1) << recipe["rounds"])
 
 
 def from_table(path: Path | str) -> Points:

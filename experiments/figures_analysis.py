@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from matplotlib.figure import Figure
 
 from experiments.analysis import Asked
 from experiments.page import EDGE, INK, INK_2, INK_3, RULE, S1, S2, S4, Look, Page, Side, looks
 from experiments.phases import Flip, PhaseMap, flips
-from experiments.sensitivity import Ranking, deciders
+from experiments.sensitivity import FEWEST_BLOCKS, Ranking, deciders
 from experiments.texts import Texts
-from experiments.words import capital, listed, percent_or, policy_name, shown_per
+from experiments.words import capital, listed, percent_or, policy_name, shown_per, tell_quantity
+from model.parameters import Spec
 
 UNDECIDED = "#F3F4F2"
 ACCENT = "#17495C"
@@ -33,8 +36,10 @@ def tell_ranking(ranking: Ranking, asked: Asked, words: Texts) -> list[str]:
     """Sentence, table, and how it was found."""
     name = {one: words(f"parameters.{one}.name") for one in ranking.names}
     strongest = [name[one] for one in deciders(ranking)]
-    sentence = "ranking.nothing" if not strongest else "ranking.decide_one" if len(strongest) == 1 else "ranking.decide"
-    lines = [words("ranking.title", what=tell_what(asked, words)), words(sentence, names=listed(strongest, words))]
+    counts = {"blocks": ranking.blocks, "fewest": FEWEST_BLOCKS[ranking.method]}
+    usual = "ranking.nothing" if not strongest else "ranking.decide_one" if len(strongest) == 1 else "ranking.decide"
+    sentence = "ranking.too_few" if counts["blocks"] < counts["fewest"] else usual
+    lines = [words("ranking.title", what=tell_what(asked, words)), words(sentence, names=listed(strongest, words), **counts)]
     rows = [words(f"ranking.head_{ranking.method}")]
     per = shown_per(asked.outcome) if ranking.method == "morris" else 1
     for row in ranking.plain()["parameters"]:
@@ -106,7 +111,8 @@ def tell_map(found: PhaseMap, words: Texts) -> list[str]:
     outcome, _, date = found.column.rpartition("_")
     title = words("phase.title", outcome=capital(words(f"outcomes.{outcome}.name")), date=words(f"ranking.plain_date.{date}"))
     more, less = _first_two(found)
-    lines = [title, "\n".join(_tell_flip(flip, found, words) for flip in flips(found, more, less))]
+    pair = words("phase.pair", more=policy_name(more, words), less=policy_name(less, words))
+    lines = [title, "\n".join([pair, *("- " + _tell_flip(flip, found, words) for flip in flips(found, more, less))])]
     rows, points = [], len(found.led)
     for policy in found.policies:
         mine = [one for one in found.led if one.first == policy]
@@ -120,7 +126,7 @@ def tell_map(found: PhaseMap, words: Texts) -> list[str]:
 def _first_two(found: PhaseMap) -> tuple[str, str]:
     """The pair whose border is told: the two that lead at most points."""
     order = sorted(found.policies, key=lambda name: -sum(one.first == name for one in found.led))
-    more, less = sorted(order[:2], key=found.policies.index)
+    less, more = sorted(order[:2], key=found.policies.index)
     return more, less
 
 
@@ -128,10 +134,25 @@ def _tell_flip(flip: Flip, found: PhaseMap, words: Texts) -> str:
     spec, other = (found.across, found.up) if flip.parameter == found.across.name else (found.up, found.across)
     names = {"parameter": words(f"parameters.{spec.name}.name"), "other": words(f"parameters.{other.name}.name")}
     names |= {"below": policy_name(flip.below, words), "above": policy_name(flip.above, words)}
-    if flip.value is not None:
-        return capital(words("phase.flip", value=percent_or(flip.value, spec.name, words, rounded=True), **names))
-    low, high = (percent_or(end, spec.name, words, rounded=True) for end in spec.sweep)
-    return capital(words("phase.no_flip", low=low, high=high, **names))
+    counts = dict(zip(("sure_below", "sure_above", "points_below", "points_above"), (*flip.clear, *flip.points), strict=True))
+    if flip.value is None:
+        low, high = _span(spec.sweep, spec, words)
+        return capital(words("phase.no_flip" if flip.decided else "phase.never_clear", low=low, high=high, **counts, **names))
+    value = _quantity(flip.value, spec, words)
+    if not flip.decided:
+        return capital(words("phase.flip_unclear", value=value, **counts, **names))
+    low, high = _span(flip.ends, spec, words)
+    return capital(words("phase.flip", value=value, low=low, high=high, **names))
+
+
+def _span(ends: Iterable[float | None], spec: Spec, words: Texts) -> tuple[str, str]:
+    """Both ends of a span as figures, the second with its unit."""
+    low, high = (percent_or(float(end or 0), spec.name, words, rounded=True) for end in ends)
+    return low, tell_quantity(high, spec.name, words)
+
+
+def _quantity(value: float, spec: Spec, words: Texts) -> str:
+    return tell_quantity(percent_or(value, spec.name, words, rounded=True), spec.name, words)
 
 
 def draw_map(found: PhaseMap, words: Texts) -> Figure:

@@ -1,6 +1,7 @@
 // Draws one learning network on a canvas. Shared by the replay page and by anything else that draws weeks in a browser.
 // scene: {width, height, dot, schools: [{x, y, r}], x: [], y: [], role: [], school: []}
-// lines: [{a, b, strong, held, fresh, gone}]; people: rows a to b. Colours and line forms are those of the printed figures.
+// lines: [{a, b, strong, held, fresh, gone, fade}]; people: rows a to b. Colours and line forms are those of the printed figures.
+// view, where it is zoomed or something is chosen: {k, x, y, chosen, near, why, bundles}
 const NetworkCanvas = (() => {
   const INK = "#1B2733", PAPER = "#FBFCFB", REGION = "#EDF2F3";
   const FILL = { teacher: "#56B4E9", coach: "#E69F00", leader: "#F0E442", board: "#000000", policy: "#FFFFFF" };
@@ -35,6 +36,7 @@ const NetworkCanvas = (() => {
   }
 
   function tie(context, scene, line) {
+    context.globalAlpha = line.fade === undefined ? 1 : line.fade;
     if (line.gone) {
       const [x, y] = stroke(context, scene, line, "#D55E00", 1.6, [0.1, 4]);
       context.setLineDash([]);
@@ -56,6 +58,46 @@ const NetworkCanvas = (() => {
       stroke(context, scene, line, INK, 1.7, [5, 4]);
     } else {
       stroke(context, scene, line, line.strong ? "#5F6D78" : "#A9B4BC", line.strong ? 1.3 : 0.6);
+    }
+    context.globalAlpha = 1;
+  }
+
+  // the tie that is being explained, and a ring around somebody who is chosen or looked at
+  function explained(context, scene, line) {
+    stroke(context, scene, line, PAPER, 7);
+    stroke(context, scene, line, INK, 4);
+  }
+  function ring(context, scene, row) {
+    context.setLineDash([]);
+    context.beginPath();
+    context.arc(scene.x[row], scene.y[row], scene.dot * 1.9, 0, 2 * Math.PI);
+    context.fillStyle = "rgba(255,255,255,.75)";
+    context.fill();
+    context.strokeStyle = INK;
+    context.lineWidth = 1.4;
+    context.stroke();
+  }
+
+  // many people, seen from afar: how many strong ties there are inside and between schools
+  function bundles(context, scene, counts) {
+    const most = Math.max(1, ...counts.map((one) => one.count));
+    for (const one of counts) {
+      const a = scene.schools[one.a], b = scene.schools[one.b], weight = one.count / most;
+      context.beginPath();
+      if (one.a === one.b) {
+        context.arc(a.x, a.y, a.r, 0, 2 * Math.PI);
+        context.fillStyle = `rgba(95,109,120,${(0.08 + 0.42 * weight).toFixed(3)})`;
+        context.fill();
+        continue;
+      }
+      context.moveTo(a.x, a.y);
+      context.quadraticCurveTo((a.x + b.x) / 2 + 0.24 * (scene.width / 2 - (a.x + b.x) / 2),
+        (a.y + b.y) / 2 + 0.24 * (scene.height / 2 - (a.y + b.y) / 2), b.x, b.y);
+      context.strokeStyle = "#5F6D78";
+      context.globalAlpha = 0.25 + 0.6 * weight;
+      context.lineWidth = 0.5 + 9 * weight;
+      context.stroke();
+      context.globalAlpha = 1;
     }
   }
 
@@ -82,18 +124,46 @@ const NetworkCanvas = (() => {
 
   const rank = (line) => (line.gone ? 1 : line.held ? 2 : line.fresh ? 3 : 0);
 
-  function draw(canvas, scene, lines) {
-    const shown = canvas.clientWidth || scene.width, sharp = window.devicePixelRatio || 1;
-    canvas.width = Math.round(shown * sharp);
-    canvas.height = Math.round((shown * sharp * scene.height) / scene.width);
-    const context = canvas.getContext("2d"), scale = canvas.width / scene.width;
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, scene.width, scene.height);
-    context.lineCap = "round";
-    region(context, scene);
-    for (const line of [...lines].sort((one, other) => rank(one) - rank(other))) tie(context, scene, line);
-    for (let row = 0; row < scene.x.length; row++) person(context, scene, row);
+  function label(context, text, x, y, size, strong) {
+    context.font = `${strong ? 500 : 400} ${size}px Roboto, "Segoe UI", Arial, sans-serif`;
+    context.textAlign = "center";
+    context.lineWidth = size / 4;
+    context.strokeStyle = PAPER;
+    context.strokeText(text, x, y);
+    context.fillStyle = strong ? INK : "#485561";
+    context.fillText(text, x, y);
   }
 
-  return { draw };
+  function names(context, scene, view) {
+    const size = Math.max(scene.text || 15, 7) / Math.min(view.k, 3);
+    for (const school of scene.schools) {
+      if (school.name) label(context, school.name, school.x, school.y + (school.y < scene.height / 2 ? -1 : 1) * (school.r * 1.04 + size * 0.6) + size * 0.3, size);
+    }
+    for (const row of new Set([...view.near, ...view.chosen])) {
+      if (row >= 0 && scene.names) label(context, scene.names[row], scene.x[row], scene.y[row] - scene.dot * 2.4, size, true);
+    }
+  }
+
+  function draw(canvas, scene, lines, view) {
+    const shown = canvas.clientWidth || scene.width, sharp = window.devicePixelRatio || 1;
+    const high = view ? canvas.clientHeight : (shown * scene.height) / scene.width;
+    canvas.width = Math.round(shown * sharp);
+    canvas.height = Math.round(high * sharp);
+    const context = canvas.getContext("2d"), scale = Math.min(canvas.width / scene.width, canvas.height / scene.height);
+    const k = view ? view.k : 1, left = view ? (canvas.width - scale * scene.width) / 2 : 0, top = view ? (canvas.height - scale * scene.height) / 2 : 0;
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.setTransform(scale * k, 0, 0, scale * k, left + scale * (view ? view.x : 0), top + scale * (view ? view.y : 0));
+    context.lineCap = "round";
+    region(context, scene);
+    if (view && view.bundles) bundles(context, scene, view.bundles);
+    else {
+      for (const line of [...lines].sort((one, other) => rank(one) - rank(other))) tie(context, scene, line);
+      if (view && view.why) explained(context, scene, view.why);
+      for (const row of view ? view.chosen : []) ring(context, scene, row);
+      for (let row = 0; row < scene.x.length; row++) person(context, scene, row);
+    }
+    if (view) names(context, scene, view);
+  }
+
+  return { draw, curve };
 })();

@@ -1,14 +1,15 @@
 """Phase maps: who leaves most where, over two parameters, and where that is undecided.
 
-A map begins as a coarse lattice and is refined where it matters: a square whose corners are not all led by the same way is cut in
-four, again and again. Away from the border nothing is spent. Points are shares 0..1 of the two ranges, on the lattice of the finest
-level, so that a map goes on where it stopped and a finer one uses all runs of the coarser.
+A map begins as a coarse lattice and is refined where it matters: a square on whose edge more than one way leads is cut in four, and the
+border is followed into the squares beside it. Away from the border nothing is spent, so that an island within one square of the first
+lattice is not seen. Points are shares 0..1 of the two ranges, on the lattice of the finest level: a map goes on where it stopped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,13 @@ from numpy.typing import NDArray
 
 from experiments.analysis import AnalysisError, column_of, values_of
 from experiments.compare import paired_difference
-from experiments.designs import Factor
+from experiments.designs import Factor, Node
 from experiments.points import Points
 from experiments.results import Results
 from model.parameters import Spec
 
 Column = NDArray[np.float64]
-Node = tuple[int, int]
+ENDS = ("mean", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Led:
         lead: first minus second, paired over replicates, with its 95 % interval: mean, low, high.
         chance: share of replicates in which the first has more than the second, half for each that is equal.
         means: mean of every way.
+        pairs: each way less each before it, by "later minus earlier": mean, low, high.
     """
 
     first: str
@@ -41,6 +43,7 @@ class Led:
     lead: Mapping[str, float]
     chance: float
     means: Mapping[str, float]
+    pairs: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def decided(self) -> bool:
@@ -80,14 +83,20 @@ class PhaseMap:
                 self.across.name: self.across.at(float(share[0])), self.up.name: self.up.at(float(share[1])), "first": one.first,
                 "second": one.second, **{f"lead_{name}": value for name, value in one.lead.items()}, "chance": one.chance,
                 "decided": one.decided, **{f"mean_{name}": value for name, value in one.means.items()},
+                **{f"{pair} {name}": value for pair, found in one.pairs.items() for name, value in found.items()},
             }
             for share, one in zip(self.at, self.led, strict=True)
         ]  # fmt: skip
         return {"across": self.across.name, "up": self.up.name, "outcome": self.column, "replicates": self.replicates, "points": rows}
 
     def difference(self, more: str, less: str) -> Column:
-        """Mean difference at each point, (n,)."""
-        return np.array([one.means[more] - one.means[less] for one in self.led])
+        """Mean difference at each point with its 95 % interval, (n, 3): mean, low, high; `more` comes after `less` among the ways."""
+        return np.array([[one.pairs[pair_name(more, less)][name] for name in ENDS] for one in self.led])
+
+
+def pair_name(more: str, less: str) -> str:
+    """What a difference is called in tables."""
+    return f"{more} minus {less}"
 
 
 def who_leads(values: Mapping[str, Column]) -> Led:
@@ -96,7 +105,12 @@ def who_leads(values: Mapping[str, Column]) -> Led:
     first, second = sorted(means, key=lambda name: -means[name])[:2]
     found = paired_difference(values[first], values[second])
     chance = (found["above"] + found["equal"] / 2) / found["n"]
-    return Led(first, second, {name: found[name] for name in ("mean", "low", "high")}, chance, means)
+    pairs = {pair_name(more, less): paired_difference(values[more], values[less]) for less, more in combinations(values, 2)}
+    return Led(first, second, _ends(found), chance, means, {name: _ends(pair) for name, pair in pairs.items()})
+
+
+def _ends(found: Mapping[str, float]) -> dict[str, float]:
+    return {name: found[name] for name in ENDS}
 
 
 def read_map(results: Results, names: tuple[str, str], column: str = "lasting_after", policies: Sequence[str] | None = None) -> PhaseMap:
@@ -140,36 +154,28 @@ def shares_of(spec: Spec, values: Column) -> Column:
 # --- where to look next -----------------------------------------------------------------------------------------------
 
 
-def first_lattice(side: int) -> list[Node]:
-    """Nodes of a coarse square lattice with `side` nodes a side, numbered by the steps of that lattice."""
-    return [(x, y) for y in range(side) for x in range(side)]
-
-
 def refine(winners: Mapping[Node, str], step: int) -> list[Node]:
-    """Nodes to add: the middles of edges and of squares of width `step` whose corners are not all led by the same way.
+    """Nodes to add: the middles of edges and of squares of width `step` on which more than one way leads.
+
+    Asked again with what was found at the new nodes it follows the border: where the middle of an edge is led by another way than its
+    two ends, the square on the other side of that edge is cut too.
 
     Args:
         winners: who leads at each node known, on the finest lattice.
         step: width of the squares to look at, an even number of steps of that lattice.
 
     Returns:
-        New nodes, in order.
+        New nodes, in order; none once the border has been followed to its ends.
     """
     half, found = step // 2, set()
     for x, y in winners:
-        corners = [(x, y), (x + step, y), (x, y + step), (x + step, y + step)]
-        if all(corner in winners for corner in corners) and len({winners[corner] for corner in corners}) > 1:
-            found |= {(x + dx, y + dy) for dx in (0, half, step) for dy in (0, half, step)}
+        if x % step or y % step:
+            continue
+        square = [(x + dx, y + dy) for dx in (0, half, step) for dy in (0, half, step)]
+        corners = [node for node in square if not (node[0] % step or node[1] % step)]
+        if all(corner in winners for corner in corners) and len({winners[node] for node in square if node in winners}) > 1:
+            found.update(square)
     return sorted(found - set(winners), key=lambda node: (node[1], node[0]))
-
-
-def lattice_points(factors: tuple[Factor, Factor], nodes: Sequence[Node], side: int) -> Points:
-    """Nodes of a lattice with `side` nodes a side as points of a design."""
-    specs = [factor.spec() for factor in factors]
-    shares = np.array(nodes, np.float64) / (side - 1)
-    values = np.array([[spec.at(float(share)) for spec, share in zip(specs, row, strict=True)] for row in shares])
-    recipe = {"kind": "table", "ranges": {spec.name: [*spec.sweep] for spec in specs}}
-    return Points((specs[0].name, specs[1].name), values, shares, recipe)
 
 
 # --- where it tips ----------------------------------------------------------------------------------------------------
@@ -180,14 +186,24 @@ class Flip:
     """Where a difference between two ways crosses zero along one parameter, the other at its default or nearest to it.
 
     Attributes:
-        value: where, in the unit of the parameter; None: nowhere in the range.
-        below: who leaves more below (or everywhere).
+        value: where the mean crosses, in the unit of the parameter; None: nowhere in the range.
+        below, above: who leaves more below and above.
+        clear: at how many points below and above the interval leaves out zero on that side, of how many.
+        ends: the last clear point below and the first above, between which it tips; None where there is none on that side.
     """
 
     parameter: str
     value: float | None
     below: str
     above: str
+    clear: tuple[int, int] = (0, 0)
+    points: tuple[int, int] = (0, 0)
+    ends: tuple[float | None, float | None] = (None, None)
+
+    @property
+    def decided(self) -> bool:
+        """Whether chance is left out: on both sides where it tips, else at one point or more."""
+        return all(self.clear) if self.value is not None else bool(self.clear[0])
 
 
 def flips(found: PhaseMap, more: str, less: str) -> list[Flip]:
@@ -205,11 +221,15 @@ def flips(found: PhaseMap, more: str, less: str) -> list[Flip]:
 
 
 def _first_crossing(spec: Spec, shares: Column, differences: Column, more: str, less: str) -> Flip:
-    positive = differences > 0
-    names = (more, less) if positive[0] else (less, more)
-    crossing = np.flatnonzero(positive[1:] != positive[:-1])
+    means, low, high = differences.T
+    names = (more, less) if means[0] > 0 else (less, more)
+    crossing = np.flatnonzero((means[1:] > 0) != (means[:-1] > 0))
+    at = int(crossing[0]) if len(crossing) else len(means) - 1
+    clear = [low > 0 if name == more else high < 0 for name in names]
+    below, above = np.flatnonzero(clear[0][: at + 1]), at + 1 + np.flatnonzero(clear[1][at + 1 :])
+    facts: dict[str, Any] = {"clear": (len(below), len(above)), "points": (at + 1, len(means) - at - 1)}
     if not len(crossing):
-        return Flip(spec.name, None, *names)
-    at = int(crossing[0])
-    part = differences[at] / (differences[at] - differences[at + 1])
-    return Flip(spec.name, spec.at(float(shares[at] + part * (shares[at + 1] - shares[at]))), *names)
+        return Flip(spec.name, None, *names, **facts)
+    ends = (spec.at(float(shares[below[-1]])) if len(below) else None, spec.at(float(shares[above[0]])) if len(above) else None)
+    part = means[at] / (means[at] - means[at + 1])
+    return Flip(spec.name, spec.at(float(shares[at] + part * (shares[at + 1] - shares[at]))), *names, ends=ends, **facts)

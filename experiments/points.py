@@ -149,7 +149,7 @@ def extend(old: Points, new: Points) -> Points:
     shared = min(len(old), len(new))
     if np.array_equal(old.values[:shared], new.values[:shared]):
         return new if len(new) >= len(old) else old
-    if {old.recipe.get("kind"), new.recipe.get("kind")} <= {"grid", "one_at_a_time", "table"}:
+    if {old.recipe.get("kind"), new.recipe.get("kind")} <= {"grid", "one_at_a_time", "phase", "table"}:
         return _old_first(old, new)
     raise PointsError([
         f"this {new.recipe.get('kind')} design is not the {old.recipe.get('kind')} design of the runs that are there, and more; "

@@ -491,7 +491,8 @@ def _value_of(name: str, value: float, words: Texts) -> str:
 
 
 _PHRASES = {
-    "tuned to ten observed schools": "tuned", "not identified by one wave": "one_wave", "keeps about 75 % of strong ties a year": "keeps",
+    "calibrated on ten observed schools": "calibrated", "not identified by one wave": "one_wave",
+    "keeps about 75 % of strong ties a year": "keeps",
     "not identified next to settings": "settings", "disputed:": "disputed", "direction:": "direction", "form:": "form",
     "collective agreement PO: 2 h a week for own development": "agreement",
     "a fixed number keeps out-degree independent of school size": "fixed",

@@ -20,6 +20,8 @@ from experiments.points import Points
 
 Column = NDArray[np.float64]
 Method = Literal["morris", "sobol"]
+FEWEST_BLOCKS: dict[Method, int] = {"morris": 8, "sobol": 32}
+"""Blocks below which nothing is called resolved: intervals from fewer are too narrow, and what does nothing would seem to decide."""
 RESAMPLES = 1_000
 CONFIDENCE = 0.95
 
@@ -36,6 +38,7 @@ class Ranking:
         within: share of the variance over points that chance gives the mean over replicates.
         mean: mean over all points.
         points: rows of the design.
+        blocks: what the bootstrap draws from: trajectories (Morris), or base rows (Sobol').
     """
 
     method: Method
@@ -48,9 +51,15 @@ class Ranking:
     within: float
     mean: float
     points: int
+    blocks: int
 
     def resolved(self) -> NDArray[np.bool_]:
-        """Parameters whose interval leaves out zero (Sobol'), or a tenth of the strongest effect (Morris: sizes are never below 0)."""
+        """Parameters whose interval leaves out zero (Sobol'), or a tenth of the strongest effect (Morris: sizes are never below 0).
+
+        None where there are too few blocks for a bootstrap to say how sure it is.
+        """
+        if self.blocks < FEWEST_BLOCKS[self.method]:
+            return np.zeros(len(self.names), np.bool_)
         floor = 0.0 if self.method == "sobol" else 0.1 * float(self.total.max(initial=0.0))
         return np.asarray(self.total_low > floor)
 
@@ -59,7 +68,7 @@ class Ranking:
         rows = zip(self.names, self.total, self.total_low, self.total_high, self.first, self.spread, self.resolved(), strict=True)
         labels = ("parameter", "total", "low", "high", "first", "spread", "resolved")
         return {
-            "method": self.method, "points": self.points, "mean": self.mean, "within": self.within,
+            "method": self.method, "points": self.points, "blocks": self.blocks, "mean": self.mean, "within": self.within,
             "parameters": [dict(zip(labels, (name, *map(float, numbers), bool(fine)), strict=True)) for name, *numbers, fine in rows],
         }  # fmt: skip
 
@@ -81,7 +90,14 @@ def rank(points: Points, asked: Asked, method: Method, seed: int = 1) -> Ranking
     order = np.argsort(-found[0], kind="stable")
     total, low, high, first, spread = (np.asarray(column)[order] for column in found)
     names = tuple(points.names[at] for at in order)
-    return Ranking(method, names, total, low, high, first, spread, share_of_chance(asked.values), float(asked.means.mean()), len(points))
+    blocks = len(points) // (len(points.names) + 1 if method == "morris" else _rows_a_block(points))
+    chance = share_of_chance(asked.values)
+    return Ranking(method, names, total, low, high, first, spread, chance, float(asked.means.mean()), len(points), blocks)
+
+
+def _rows_a_block(points: Points) -> int:
+    k = len(points.names)
+    return 2 * k + 2 if points.recipe.get("second_order", False) else k + 2
 
 
 def share_of_chance(values: Column) -> float:
@@ -138,6 +154,14 @@ def elementary_effects(shares: Column, values: Column) -> Column:
 def deciders(ranking: Ranking, most: int = 3) -> list[str]:
     """The parameters that decide: resolved, the strongest first."""
     return [name for name, fine in zip(ranking.names, ranking.resolved(), strict=True) if fine][:most]
+
+
+def saved_with_interval(more: Column, less: Column, seed: int = 1) -> dict[str, float]:
+    """`runs_saved` with its 95 % interval from the bootstrap over pairs: value, low, high, n."""
+    drawn = np.random.default_rng(seed).integers(0, len(more), (RESAMPLES, len(more)))
+    again = [runs_saved(more[rows], less[rows]) for rows in drawn]
+    low, high = np.quantile(again, ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2))
+    return {"value": runs_saved(more, less), "low": float(low), "high": float(high), "n": len(more)}
 
 
 def runs_saved(more: Sequence[float] | Column, less: Sequence[float] | Column) -> float:

@@ -243,6 +243,13 @@ def _read_sittings(path: Path) -> list[Any]:
         return []
 
 
+def seconds_spent(out: Path | str) -> int:
+    """Seconds that the sittings of the sweep in `out` took together, by the clock; 0 for one that was broken off."""
+    sittings = [one for one in _read_sittings(Path(out) / "provenance.json") if one.get("finished")]
+    spans = [datetime.fromisoformat(one["finished"]) - datetime.fromisoformat(one["started"]) for one in sittings]
+    return round(sum(span.total_seconds() for span in spans))
+
+
 def failed_keys(out: Path | str) -> set[str]:
     """Keys of the runs in `out` that gave nothing.
 

@@ -7,7 +7,7 @@ outcomes = ["lasting", "energy"]                        # left out: all
 series = ["lasting"]                                    # left out: none
 
 [design]
-kind = "grid"                                           # grid, one_at_a_time, latin_hypercube, sobol, morris, table
+kind = "grid"                                           # grid, one_at_a_time, latin_hypercube, sobol, morris, phase, table
 levels = 9
 
 [design.parameters]                                     # or: parameters = "contested"
@@ -29,7 +29,7 @@ from experiments.designs import KINDS, Factor
 from experiments.fields import ID, REGION, Problem, nearest, shown
 from experiments.lineup import line_up
 from experiments.points import Points, PointsError
-from experiments.runs import Kind, Source
+from experiments.runs import DATES, Kind, Source
 from experiments.sweep import Sweep
 from model.measures import MEASURES, WEEKLY
 from model.parameters import SPECS
@@ -51,6 +51,7 @@ _DESIGN = {
     "latin_hypercube": ("points", "first", "seed"),
     "sobol": ("points", "seed", "second_order"),
     "morris": ("trajectories", "seed"),
+    "phase": ("side", "rounds", "outcome"),
     "table": ("file",),
 }
 """What each kind of design may be told, beside its parameters."""
@@ -185,11 +186,24 @@ def _check_design(design: Any) -> Iterator[Problem]:
             yield f"design.{name} = {shown(design[name])}", "must be a whole number, 1 or more"
     if "seed" in design and not _is_whole(design["seed"], 0, 2**32 - 1):
         yield f"design.seed = {shown(design['seed'])}", "must be a whole number from 0 to 2^32 - 1"
+    yield from _check_phase(design)
     if not isinstance(design.get("second_order", False), bool):
         yield "design.second_order", "must be true or false"
     if not isinstance(design.get("file", ""), str):
         yield "design.file", "must be the name of a .csv or .parquet file"
     yield from _check_parameters(design, kind)
+
+
+def _check_phase(design: Mapping[str, Any]) -> Iterator[Problem]:
+    for name, low, high in (("side", 2, 1_000), ("rounds", 0, designs.MOST_ROUNDS)):
+        if name in design and not _is_whole(design[name], low, high):
+            yield f"design.{name} = {shown(design[name])}", f"must be a whole number from {low} to {high}"
+    columns = [f"{measure}_{date}" for measure in MEASURES for date in DATES]
+    if "outcome" in design and design["outcome"] not in columns:
+        yield (
+            f"design.outcome = {shown(design['outcome'])}",
+            f"must be a measure and a date (nearest: {nearest(design['outcome'], columns)!r})",
+        )
 
 
 def _check_parameters(design: Mapping[str, Any], kind: str) -> Iterator[Problem]:

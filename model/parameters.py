@@ -97,7 +97,7 @@ def _parameter(
     return field(default=default, metadata=facts)
 
 
-_FITTED = "tuned to ten observed schools (Pitts & Spillane 2009, computed)"
+_FITTED = "calibrated on ten observed schools (Pitts & Spillane 2009, computed)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,12 +105,12 @@ class PeopleParameters:
     """How people differ."""
 
     sd_activity: float = _parameter(
-        1.4, "lasting differences in how readily people turn to others", unit="logit, SD", bounds=(0, 3),
-        sweep=(0.8, 1.6), source=_FITTED, grade="plausible",
+        1.21, "lasting differences in how readily people turn to others", unit="logit, SD", bounds=(0, 3),
+        sweep=(0.7, 1.7), source=_FITTED, grade="plausible",
     )
     sd_popularity: float = _parameter(
-        0.63, "lasting differences in how readily people are turned to", unit="logit, SD", bounds=(0, 3),
-        sweep=(0.3, 0.9), source=_FITTED, grade="plausible",
+        0.39, "lasting differences in how readily people are turned to", unit="logit, SD", bounds=(0, 3),
+        sweep=(0.15, 0.7), source=_FITTED, grade="plausible",
     )
     energy_mean: float = _parameter(0.5, "energy (own motivation) people start with", bounds=(0.05, 0.95), sweep=(0.4, 0.6))
     energy_sd: float = _parameter(0.15, "differences in energy", unit="SD", bounds=(0, 0.4), sweep=(0.05, 0.25))
@@ -152,15 +152,15 @@ class ChoiceParameters:
         0, "1: every other person is an alternative (the standard actor-oriented model)", bounds=(0, 1), whole=True,
         source="Snijders (2001)", grade="measured",
     )
-    baseline: float = _parameter(0.15, "value of any tie", unit="logit", bounds=(-10, 5), sweep=(-1.2, 0.6), source=_FITTED, grade="plausible")
+    baseline: float = _parameter(-0.13, "value of any tie", unit="logit", bounds=(-10, 5), sweep=(-0.85, 0.6), source=_FITTED, grade="plausible")
     cost: float = _parameter(
-        2.1, "cost of time, convex in load", unit="logit at full capacity", bounds=(0, 5), sweep=(1, 2.5), source=_FITTED, grade="plausible",
+        2.18, "cost of time, convex in load", unit="logit at full capacity", bounds=(0, 5), sweep=(1.1, 2.9), source=_FITTED, grade="plausible",
     )
     reciprocity: float = _parameter(
-        0.8, "a tie back to who turns to me", unit="logit", bounds=(-5, 5), sweep=(0.4, 1.4), source=_FITTED, grade="plausible",
+        0.71, "a tie back to who turns to me", unit="logit", bounds=(-5, 5), sweep=(0.3, 1.3), source=_FITTED, grade="plausible",
     )
     closure: float = _parameter(
-        0.05, "a tie to a friend of a friend", unit="logit", bounds=(-5, 5), sweep=(0, 0.6),
+        0.17, "a tie to a friend of a friend", unit="logit", bounds=(-5, 5), sweep=(0, 0.43),
         source=_FITTED + "; not identified next to settings", grade="guess",
     )
     closure_linear: float = _parameter(
@@ -168,13 +168,13 @@ class ChoiceParameters:
         source="Snijders, Pattison, Robins & Handcock (2006)", grade="plausible",
     )
     indegree: float = _parameter(
-        0.14, "a tie to who is already asked by many", unit="logit", bounds=(-2, 2), sweep=(0, 0.3), source=_FITTED, grade="plausible",
+        0.13, "a tie to who is already asked by many", unit="logit", bounds=(-2, 2), sweep=(0, 0.27), source=_FITTED, grade="plausible",
     )
     indegree_power: float = _parameter(
         0.5, "power of the in-degree (0.5: square root)", bounds=(0, 1), sweep=(0.5, 1), source="Snijders, van de Bunt & Steglich (2010)", grade="plausible",
     )
     level_value_team: float = _parameter(
-        1.3, "same team, against same school", unit="logit", bounds=(-3, 5), sweep=(0.8, 2.4), source=_FITTED, grade="plausible",
+        0.75, "same team, against same school", unit="logit", bounds=(-3, 5), sweep=(0.25, 1.35), source=_FITTED, grade="plausible",
     )
     level_value_across: float = _parameter(
         -0.4, "another school of the board, against same school", unit="logit", bounds=(-3, 3), sweep=(-1, 0.6), contested=True, neutral=-0.4,

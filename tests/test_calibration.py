@@ -151,11 +151,19 @@ class TestSampler:
 
 
 class TestWhatShips:
-    def test_defaults_lie_where_the_sample_lies(self):
+    def test_defaults_are_the_centre_of_the_sample(self):
+        """Rounded to two decimals, so within a tenth of the spread."""
         sample = np.array([[value for _, value in member] for member in read_sample()])
         for name, values in zip(fitted(), sample.T, strict=True):
-            low, high = np.quantile(values, (0.05, 0.95))
-            assert low <= SPECS[name].default <= high, name
+            assert abs(SPECS[name].default - values.mean()) <= 0.1 * values.std() + 0.005, name
+
+    def test_sweeps_reach_over_the_spread_of_the_sample(self):
+        sample = np.array([[value for _, value in member] for member in read_sample()])
+        for name, values in zip(fitted(), sample.T, strict=True):
+            low, high = SPECS[name].sweep
+            middle = np.quantile(values, (0.05, 0.95))
+            assert abs(low - middle[0]) <= 0.15 * values.std() + 0.03, name
+            assert abs(high - middle[1]) <= 0.15 * values.std() + 0.03, name
 
     def test_every_member_is_within_the_bounds(self):
         assert len(read_sample()) >= 100

@@ -8,11 +8,12 @@ from click.testing import CliRunner
 
 from experiments.analysis import AnalysisError
 from experiments.cli import main
-from experiments.designs import Factor
+from experiments.designs import Factor, first_lattice, phase
 from experiments.figures_analysis import draw_map, tell_map
-from experiments.phases import Led, PhaseMap, first_lattice, flips, lattice_points, read_map, refine, shares_of, who_leads
+from experiments.mapping import map_out
+from experiments.phases import Led, PhaseMap, flips, read_map, refine, shares_of, who_leads
 from experiments.runs import Source
-from experiments.sweep import Sweep, sweep
+from experiments.sweep import Sweep
 from experiments.texts import texts
 
 FACTORS = (Factor("crowding"), Factor("team_hours"))
@@ -33,7 +34,8 @@ def mapped(rule):
         winners = {node: rule(node[0] / (SIDE - 1), node[1] / (SIDE - 1)) for node in winners}
         if step == 1:
             return winners
-        winners |= dict.fromkeys(refine(winners, step), "")
+        while fresh := refine(winners, step):
+            winners |= {node: rule(node[0] / (SIDE - 1), node[1] / (SIDE - 1)) for node in fresh}
         step //= 2
 
 
@@ -58,10 +60,15 @@ class TestRefining:
         winners = {(x * 8, y * 8): curve(x / 4, y / 4) for x, y in first_lattice(5)}
         assert set(refine(winners, 8)).isdisjoint(winners)
 
+    def test_a_border_that_leaves_its_square_through_an_edge_is_followed(self):
+        """A tongue that no corner of the first lattice lies in, but whose root one does."""
+        winners = mapped(lambda x, y: "nurtured" if x < 0.05 or (x < 0.6 and 0.11 < y < 0.14) else "strong_pull")
+        assert max(x for (x, _), who in winners.items() if who == "nurtured") == pytest.approx(0.6 * (SIDE - 1), abs=1)
+
     def test_points_lie_on_the_lattice_of_the_ranges(self):
-        points = lattice_points(FACTORS, [(0, 0), (32, 16)], SIDE)
-        assert points.values.tolist() == [[-0.4, 0.0], [0.4, 8.0]]
-        np.testing.assert_allclose(shares_of(FACTORS[1].spec(), points.values[:, 1]), [0, 0.5])
+        points = phase(FACTORS, 3, 1)
+        assert points.values[[0, 5]].tolist() == [[-0.4, 0.0], [0.4, 8.0]]
+        np.testing.assert_allclose(shares_of(FACTORS[1].spec(), points.values[[0, 5], 1]), [0, 0.5])
 
 
 def led(differences):
@@ -96,7 +103,20 @@ class TestFlips:
         across, up = flips(found, "nurtured", "strong_pull")
         assert across.value == pytest.approx(-0.4 + 0.25 * 0.8)
         assert (across.below, across.above) == ("nurtured", "strong_pull")
-        assert up.value is None and up.below == "nurtured"
+        assert across.decided and across.ends == pytest.approx((-0.4, 0.4))
+        assert up.value is None and up.below == "nurtured" and up.decided
+
+    def test_a_crossing_within_chance_is_called_unclear(self):
+        found = made([[0.1, 0.1], [-0.3, 0.2], [1, 1]], [[0, 0.5], [1, 0.5], [0.5, 1]])
+        across, _ = flips(found, "nurtured", "strong_pull")
+        assert across.value is not None and not across.decided
+        assert (across.clear, across.points, across.ends[1]) == ((1, 0), (1, 1), None)
+        told = "\n".join(tell_map(found, texts("en")))
+        assert "not clearly" in told and "at 0 of 1" in told, told
+
+    def test_a_lead_that_is_nowhere_clear_is_called_so(self):
+        found = made([[0.3, -0.2], [0.2, -0.1]], [[0, 0.5], [1, 0.5]])
+        assert "nowhere can that be told from chance" in "\n".join(tell_map(found, texts("en")))
 
     @pytest.mark.parametrize("language", ["nl", "en"])
     def test_words_and_figure(self, language):
@@ -113,19 +133,30 @@ class TestFlips:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     folder = tmp_path_factory.mktemp("map") / "map"
-    points = lattice_points(FACTORS, first_lattice(2), 2)
     plan = Sweep(
-        "map", points, ("strong_pull", "nurtured"), replicates=2, source=Source(made=(("people_per_school", 8), ("schools", 1))),
-        grow_weeks=20, lead_weeks=8, after_weeks=8, outcomes=("lasting", "energy"),
+        "map", phase(FACTORS, 2, 1, "energy_after"), ("strong_pull", "nurtured"), replicates=2,
+        source=Source(made=(("people_per_school", 8), ("schools", 1))), grow_weeks=20, lead_weeks=8, after_weeks=8,
+        outcomes=("lasting", "energy"),
     )  # fmt: skip
-    return sweep(plan, folder, workers=1)
+    return map_out(plan, folder, workers=1)
 
 
 class TestAFolder:
     def test_a_map_is_read(self, small):
         found = read_map(small, ("crowding", "team_hours"), "energy_after")
-        assert found.at.tolist() == [[0, 0], [1, 0], [0, 1], [1, 1]]
-        assert found.replicates == 2 and len(found.plain()["points"]) == 4
+        assert found.at[:4].tolist() == [[0, 0], [1, 0], [0, 1], [1, 1]]
+        assert found.replicates == 2 and len(found.plain()["points"]) == len(found.at)
+        corners = {one.first for one in found.led[:4]}
+        assert len(found.at) == (4 if len(corners) == 1 else 9)
+
+    def test_the_same_map_again_runs_nothing_and_is_the_same(self, small):
+        asked = Sweep(
+            "map", phase(FACTORS, 2, 1, "energy_after"), ("strong_pull", "nurtured"), replicates=2,
+            source=Source(made=(("people_per_school", 8), ("schools", 1))), grow_weeks=20, lead_weeks=8, after_weeks=8,
+            outcomes=("lasting", "energy"),
+        )  # fmt: skip
+        before = small.runs.sort_by("key")
+        assert map_out(asked, small.folder, workers=1, how=None).runs.sort_by("key").equals(before)
 
     def test_other_parameters_are_refused(self, small):
         with pytest.raises(AnalysisError, match="varies crowding, team_hours"):

@@ -75,7 +75,7 @@ def test_both_collect_the_same_every_week() -> None:
 @pytest.mark.parametrize(
     ("wrong", "measure"),
     [
-        ({"reciprocity": 0.3}, "reciprocity"),
+        ({"reciprocity": 0.2}, "reciprocity"),
         ({"gain": 0.15}, "strong"),
         ({"learning": 0.02}, "knowledge"),
     ],

@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -69,6 +70,7 @@ def test_a_file_says_what_is_run(tmp_path):
         ('kind = "sobol"\npoints = 4', 4 * 4),
         ('kind = "sobol"\npoints = 4\nsecond_order = true', 4 * 6),
         ('kind = "morris"\ntrajectories = 3', 3 * 3),
+        ('kind = "phase"\nside = 4\nrounds = 2\noutcome = "energy_after"', 4 * 4),
     ],
 )
 def test_every_kind_of_design_can_be_asked_for(tmp_path, design, points):
@@ -76,6 +78,21 @@ def test_every_kind_of_design_can_be_asked_for(tmp_path, design, points):
         write(tmp_path, f'policies = ["nurtured"]\n[design]\n{design}\n[design.parameters]\ncrowding = {{}}\nspill = {{}}\n')
     )
     assert len(asked.points) == points and asked.points.recipe["kind"] in design
+
+
+SHIPPED = sorted((Path(__file__).parents[1] / "experiments" / "sweeps").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_what_ships_can_be_run(path):
+    asked = load_sweep(path)
+    assert asked.runs() > 0 and f"learnweave sweep experiments/sweeps/{path.name} " in path.read_text()
+
+
+def test_a_phase_map_needs_two_parameters(tmp_path):
+    text = 'policies = ["nurtured"]\n[design]\nkind = "phase"\n[design.parameters]\nspill = {}\n'
+    with pytest.raises(SweepError, match="a phase map has two parameters, not spill"):
+        load_sweep(write(tmp_path, text))
 
 
 def test_a_table_of_ones_own_lies_beside_the_file(tmp_path):
@@ -114,6 +131,11 @@ def test_a_scenario_brings_its_world_and_is_not_joined_by_others(tmp_path):
         (('kind = "grid"', 'kind = "gird"'), "design.kind = 'gird': must be one of grid, one_at_a_time"),
         (("levels = 2", "points = 2"), "design.points: no such key"),
         (("levels = 2", "levels = 1"), "design: levels = 1: must be 2 or more"),
+        (('kind = "grid"\nlevels = 2', 'kind = "phase"\nside = 1'), "design.side = 1: must be a whole number from 2"),
+        (
+            ('kind = "grid"\nlevels = 2', 'kind = "phase"\noutcome = "lasting_afer"'),
+            "must be a measure and a date .nearest: 'lasting_after'",
+        ),
         (("crowding = {}", "crowding = 0.1"), "design.parameters.crowding: must be a table"),
         (("crowding = {}", "crowding = { form = 1 }"), r"design.parameters.crowding.form: no such key \(nearest: 'from'\)"),
         (("from = 2", "from = inf"), "design.parameters.team_hours: team_hours = inf: must be a finite number"),

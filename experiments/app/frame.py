@@ -64,7 +64,7 @@ def Page() -> None:
             _Languages(language, set_language, words)
         for name in opened:
             hidden = {} if name == shown else {"display": "none"}
-            with solara.Div(classes=["lw-page", f"lw-{name}"], style=hidden, attributes={"lang": language, "role": "main"}).key(name):
+            with solara.Div(classes=["lw-page", f"lw-page-{name}"], style=hidden, attributes={"lang": language, "role": "main"}).key(name):
                 page(name)(language)
 
 

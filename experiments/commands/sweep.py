@@ -48,6 +48,7 @@ def sweep(file: str, out: str, only: str | None, lang: str, **options: Any) -> N
 
 def _run(asked: Any, out: Path, words: Any, *, workers: int | None, scheduler: str | None, patience: float | None, retry: bool) -> Any:
     from experiments.executors import Dask, Processes
+    from experiments.mapping import is_map, map_out
     from experiments.progress import Bar
     from experiments.sweep import sweep as run_sweep
 
@@ -55,7 +56,7 @@ def _run(asked: Any, out: Path, words: Any, *, workers: int | None, scheduler: s
         raise ValueError("--scheduler and --workers: give one of the two; workers of a scheduler are started there")
     place = Processes(workers) if scheduler is None else Dask(scheduler)
     with Bar(words("sweeps.progress"), words("sweeps.stopping")) as bar:
-        return run_sweep(
+        return (map_out if is_map(asked) else run_sweep)(
             asked, out, place=place, progress=bar, retry=retry, patience=patience and 60 * patience, argv=sys.argv[1:],
         )  # fmt: skip
 

@@ -114,7 +114,10 @@ def tell(summary: Mapping[str, Any], words: Texts) -> list[str]:
                 lines += [words(f"studies.four-dials.head_{kind}_{date}"), "\n".join("- " + row for row in rows)]
     together = [one for one in _of(summary, "default", "lasting", "after", 2) if one["low"] > 0 or one["high"] < 0]
     told = ["- " + _tell_effect(one, words) for one in together]
-    return [*lines, words("studies.four-dials.together" if told else "studies.four-dials.apart"), *(["\n".join(told)] if told else [])]
+    lines += [words("studies.four-dials.together" if told else "studies.four-dials.apart"), *(["\n".join(told)] if told else [])]
+    intervals = len(summary["effects"])
+    outside = sum(one["low"] > 0 or one["high"] < 0 for one in summary["effects"])
+    return [*lines, words("studies.four-dials.many", intervals=intervals, outside=outside, expected=round(0.05 * intervals))]
 
 
 def _tell_effect(one: Mapping[str, Any], words: Texts) -> str:

@@ -5,8 +5,8 @@ Run it with ``python -m experiments.studies.phase_maps``; it goes on where it st
 
 from __future__ import annotations
 
+import itertools
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from experiments.designs import Factor
+from experiments.designs import Factor, phase
 from experiments.executors import workers_at_hand
 from experiments.figures_analysis import draw_map, tell_map
+from experiments.mapping import map_out, mapped
 from experiments.page import save
-from experiments.phases import Led, Node, PhaseMap, first_lattice, lattice_points, read_map, refine
+from experiments.phases import ENDS, Led, PhaseMap, pair_name, shares_of
 from experiments.provenance import write_json, write_whole
-from experiments.results import Results
-from experiments.studies.answers import table
-from experiments.sweep import Sweep, sweep
+from experiments.studies.answers import check, table
+from experiments.sweep import Sweep, seconds_spent
 from experiments.texts import LANGUAGES, texts
 
 STUDY = "phase-maps"
@@ -41,7 +41,7 @@ class Maps:
 
     side: int = 5
     rounds: int = 1
-    replicates: int = 12
+    replicates: int = 16
     seed: int = 31
 
 
@@ -51,55 +51,45 @@ QUESTION = Maps()
 def make_map(name: str, study: Maps, folder: Path, workers: int) -> PhaseMap:
     """One map, refined at its border; only what is missing is run."""
     across, up, column = MAPS[name]
-    finest = (study.side - 1) * 2**study.rounds + 1
-    nodes: list[Node] = [(x * 2**study.rounds, y * 2**study.rounds) for x, y in first_lattice(study.side)]
-    found = read_map(_run(across, up, column, nodes, finest, study, folder, workers), (across, up), column)
-    for again in range(study.rounds):
-        winners = {node: one.first for node, one in zip(nodes, found.led, strict=True)}
-        nodes += refine(winners, 2 ** (study.rounds - again))
-        found = read_map(_run(across, up, column, nodes, finest, study, folder, workers), (across, up), column)
-    return found
-
-
-def _run(across: str, up: str, column: str, nodes: list[Node], finest: int, study: Maps, folder: Path, workers: int) -> Results:
-    points = lattice_points((Factor(across), Factor(up)), nodes, finest)
     plan = Sweep(
-        "phase-map", points, POLICIES, replicates=study.replicates, seed=study.seed, outcomes=(column.rpartition("_")[0],)
+        "phase-map", phase((across, up), study.side, study.rounds, column), POLICIES, replicates=study.replicates, seed=study.seed,
+        outcomes=(column.rpartition("_")[0],),
     )  # fmt: skip
-    return sweep(plan, folder, workers=workers)
+    return mapped(map_out(plan, folder, workers=workers))
 
 
 def study_maps(study: Maps, folder: Path, workers: int, names: tuple[str, ...] = tuple(MAPS)) -> dict[str, Any]:
     """Every map, as plain types, and the numbers to find again: the lead at each point of the first lattice."""
-    began = time.perf_counter()
     maps, checks = {}, {}
     for name in names:
         found = make_map(name, study, folder / name, workers)
         maps[name] = found.plain() | {"policies": list(found.policies)}
         for point in range(study.side**2):
             one = found.led[point]
-            half = (one.lead["high"] - one.lead["low"]) / 2 / 2.2
-            more, less = POLICIES[-1], POLICIES[0]
-            checks[f"{name}, point {point}"] = {"value": one.means[more] - one.means[less], "se": max(half, 1e-3), "n": study.replicates}
+            pair = one.pairs[pair_name(POLICIES[-1], POLICIES[0])]
+            checks[f"{name}, point {point}"] = check(dict(pair) | {"n": study.replicates})
     points = sum(len(one["points"]) for one in maps.values())
-    facts = {"runs": points * len(POLICIES) * study.replicates, "seconds": round(time.perf_counter() - began)}
+    facts = {"runs": points * len(POLICIES) * study.replicates, "seconds": sum(seconds_spent(folder / name) for name in names)}
     return {"study": STUDY, **vars(study), **facts, "maps": maps, "checks": checks}
 
 
 def _read(one: Mapping[str, Any]) -> PhaseMap:
     """A map of a summary, as words and figures take it."""
-    from experiments.phases import shares_of
-
     specs = [Factor(one[axis]).spec() for axis in ("across", "up")]
     at = np.column_stack([shares_of(spec, np.array([point[spec.name] for point in one["points"]])) for spec in specs])
     led = tuple(
         Led(
             point["first"], point["second"], {name: point[f"lead_{name}"] for name in ("mean", "low", "high")}, point["chance"],
             {name: point[f"mean_{name}"] for name in one["policies"]},
+            {pair: {end: point[f"{pair} {end}"] for end in ENDS} for pair in _pairs(one["policies"])},
         )
         for point in one["points"]
     )  # fmt: skip
     return PhaseMap(specs[0], specs[1], one["outcome"], tuple(one["policies"]), at, led, one["replicates"])
+
+
+def _pairs(policies: list[str]) -> list[str]:
+    return [pair_name(more, less) for less, more in itertools.combinations(policies, 2)]
 
 
 def _readme(summary: Mapping[str, Any]) -> str:

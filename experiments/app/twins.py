@@ -1,0 +1,274 @@
+"""Two worlds in lock-step: the same people, start and chance, led in two ways; every week can be looked at again, and gone on from.
+
+Nothing here knows of a screen. Weeks are counted from the moment the leading begins (0).
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.compare import Comparison
+from experiments.lineup import line_up
+from experiments.runs import Job, branches, make_region
+from model.leading import Leader
+from model.learning_network import LearningNetwork
+from model.moves import Move, price
+from model.people import PERIOD
+from model.policies import Policy
+from model.region import Region
+from model.ties import STRONG
+
+SHOWN = ("lasting", "nobody", "lasting_across", "energy", "practice")
+"""Outcomes that are drawn as lines."""
+SNAPSHOT_EVERY = 8
+"""Weeks between copies of the worlds, from which any week is reached again."""
+GONE_FOR = 3
+"""Weeks for which a tie that was strong is still shown as gone."""
+STRONG_BIT, HELD_BIT, FRESH_BIT, GONE_BIT = 1, 2, 4, 8
+RECORD = np.dtype([("a", "<u2"), ("b", "<u2"), ("bits", "u1"), ("origin", "u1")])
+"""A tie as the picture takes it: its two people, what it is, and how it came about."""
+
+Keys = NDArray[np.int64]
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What is looked at.
+
+    Attributes:
+        names: two ways of leading: policies, short forms, or scenarios.
+        values: parameters that differ from their defaults, as (name, value).
+        replicate: which world; weeks: of leading, where the names do not say; after: weeks without leading that follow.
+        region: people of one's own, in place of the made ones.
+    """
+
+    names: tuple[str, str] = ("strong_pull", "nurtured")
+    values: tuple[tuple[str, float], ...] = ()
+    replicate: int = 0
+    weeks: int = 40
+    after: int = 40
+    region: Region | None = field(default=None, compare=False)
+
+    def job(self) -> Job:
+        """The two ways as one job.
+
+        Raises:
+            ValueError: where they cannot be paired, in words.
+        """
+        usual = Comparison(replicates=1, worlds=0, values=self.values, lead_weeks=self.weeks, after_weeks=self.after)
+        return line_up(usual, self.names).job("default", self.replicate)
+
+
+class ByHand(Policy):
+    """Another policy, with introductions that somebody at the screen asks for; they cost the leader the usual hours."""
+
+    source = "introductions by hand, in the app"
+
+    def __init__(self, inner: Policy, asked: dict[int, list[Pair]]) -> None:
+        super().__init__()
+        self.inner, self.asked = inner, asked
+
+    def act(self, leader: Leader) -> Iterator[Move]:
+        """What was asked for people of this leader's school first, then the other policy's moves."""
+        for one, other in self.asked.get(leader.week, ()):
+            if int(leader.region.school[one]) == leader.school:
+                kind = "introduce" if int(leader.region.school[other]) == leader.school else "bridge"
+                yield self.inner.move(kind, (one, other), compulsion=None)
+        yield from self.inner.act(leader)
+
+
+@dataclass
+class Seen:
+    """One world in one week: strong ties as sorted pairs, every tie as records, and the outcomes that are drawn."""
+
+    strong: Keys
+    ties: NDArray[np.void]
+    measures: dict[str, float]
+
+
+class Twins:
+    """Both worlds, and every week they have been through.
+
+    Args:
+        setup: what is looked at.
+
+    Attributes:
+        week: the week both are in; last: the last one there will be.
+        worlds: name → world.
+        seen: name → what it was like in each week, the first being week 0.
+
+    Raises:
+        ValueError: where the names cannot be paired.
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup, self.job = setup, setup.job()
+        self.week, self.last = 0, self.job.lead_weeks + self.job.after_weeks
+        self.region = setup.region or make_region(self.job.source)
+        self.worlds: dict[str, LearningNetwork] = dict(_begin(self.job, setup.region))
+        self.asked: dict[str, dict[int, list[Pair]]] = {name: {} for name in self.worlds}
+        for name, world in self.worlds.items():
+            world.measure()
+            world.policy = ByHand(world.policy, self.asked[name])
+            world.measured_at = range(world.week + 1, world.week + self.last + 1)
+        self.begun = next(iter(self.worlds.values())).week
+        self.seen: dict[str, list[Seen]] = {name: [look(world)] for name, world in self.worlds.items()}
+        self._snapshots: dict[int, dict[str, LearningNetwork]] = {0: self._copies()}
+
+    def step(self) -> bool:
+        """One week in both; False where the last week has been."""
+        if self.week >= self.last:
+            return False
+        for world in self.worlds.values():
+            world.step()
+        self.week += 1
+        for name, world in self.worlds.items():
+            del self.seen[name][self.week :]
+            self.seen[name].append(look(world))
+        if self.week % SNAPSHOT_EVERY == 0 and self.week not in self._snapshots:
+            self._snapshots[self.week] = self._copies()
+        return True
+
+    def go_to(self, week: int) -> None:
+        """Bring both to a week, back or on; what was asked by hand in later weeks stays asked."""
+        week = min(max(week, 0), self.last)
+        if week < self.week:
+            start = max(at for at in self._snapshots if at <= week)
+            self.worlds = {name: copy.deepcopy(world) for name, world in self._snapshots[start].items()}
+            self._share_what_is_asked()
+            self.week = start
+        while self.week < week:
+            self.step()
+
+    def lead_on(self, name: str, other: str) -> Twins:
+        """Two worlds that share the past of `name` up to now: one goes on as it was led, the other is led by `other` from here.
+
+        Raises:
+            ValueError: where `other` stands for nothing.
+        """
+        branched = copy.copy(self)
+        parameters, way = self.job.parameters(name), replace(self.job, ways=(), policies=(other,)).way(other)
+        rest = max(1, self.job.lead_weeks - self.week)
+        new = self.worlds[name].branch(way.policy(parameters.lead.leader_hours, rest), rest, way.events)
+        branched.worlds = {name: copy.deepcopy(self.worlds[name]), f"{name} → {other}": new}
+        branched.asked = {one: copy.deepcopy(self.asked[name]) for one in branched.worlds}
+        branched.seen = dict.fromkeys(branched.worlds, self.seen[name][: self.week + 1])
+        new.policy = ByHand(new.policy, branched.asked[f"{name} → {other}"])
+        new.measured_at = self.worlds[name].measured_at
+        branched._share_what_is_asked()
+        branched._snapshots = {self.week: branched._copies()}
+        return branched
+
+    def introduce(self, one: int, other: int) -> dict[str, str]:
+        """Ask in both worlds that two people are introduced next week.
+
+        Returns:
+            For each world "asked", "nobody_leads", "no_leader" (their school has none) or "no_hours".
+        """
+        return {name: self._ask(name, one, other) for name in self.worlds}
+
+    def _ask(self, name: str, one: int, other: int) -> str:
+        world = self.worlds[name]
+        if world.week + 1 > world.lead_until:
+            return "nobody_leads"
+        leaders = [leader for leader in world.leaders if leader.school == int(self.region.school[one])]
+        if not leaders:
+            return "no_leader"
+        kind = "introduce" if self.region.school[one] == self.region.school[other] else "bridge"
+        if leaders[0].hours + leaders[0].weekly_hours < price(kind, leaders[0].constants):
+            return "no_hours"
+        self.asked[name].setdefault(world.week + 1, []).append((one, other))
+        self._forget_after(self.week)
+        return "asked"
+
+    def _forget_after(self, week: int) -> None:
+        self._snapshots = {at: copies for at, copies in self._snapshots.items() if at <= week}
+
+    def _copies(self) -> dict[str, LearningNetwork]:
+        return {name: copy.deepcopy(world) for name, world in self.worlds.items()}
+
+    def _share_what_is_asked(self) -> None:
+        """Copies of a world read what is asked from one list, and not from a copy of their own."""
+        for name, world in self.worlds.items():
+            if isinstance(world.policy, ByHand):
+                world.policy.asked = self.asked[name]
+
+    def picture(self, name: str, week: int | None = None) -> NDArray[np.void]:
+        """The ties of a world in a week as `RECORD`s: those there, those new since a period ago, those gone a moment ago."""
+        at = self.week if week is None else week
+        seen = self.seen[name]
+        now, before, ago = seen[at], seen[max(0, at - PERIOD)].strong, seen[max(0, at - GONE_FOR)].strong
+        ties = now.ties.copy()
+        fresh = (ties["bits"] & STRONG_BIT > 0) & ~np.isin(_keys(ties), before) if at else np.zeros(len(ties), np.bool_)
+        ties["bits"][fresh] |= FRESH_BIT
+        gone = np.setdiff1d(ago, now.strong)
+        lost = np.zeros(len(gone), RECORD)
+        lost["a"], lost["b"], lost["bits"] = gone >> 16, gone & 0xFFFF, GONE_BIT
+        return np.concatenate([ties, lost])
+
+    def series(self, outcome: str) -> dict[str, list[float]]:
+        """An outcome in every week so far, by world."""
+        return {name: [one.measures[outcome] for one in seen[: self.week + 1]] for name, seen in self.seen.items()}
+
+
+def _begin(job: Job, region: Region | None) -> Iterator[tuple[str, LearningNetwork]]:
+    """Both worlds at rest, about to be led; with people of one's own, those."""
+    if region is None:
+        yield from branches(job)
+        return
+    first = job.policies[0]
+    rest = LearningNetwork(
+        rng=job.seed, replicate=job.replicate, region=replace(region, first_ties=None), parameters=job.parameters(first), collect=False
+    )  # fmt: skip
+    rest.grow(job.grow_weeks)
+    if region.first_ties is not None:
+        rest.take_over_observed(region.first_ties)
+    for name in job.policies:
+        way = job.way(name)
+        yield name, rest.branch(way.policy(job.parameters(name).lead.leader_hours, job.lead_weeks), job.lead_weeks, way.events)
+
+
+def look(world: LearningNetwork) -> Seen:
+    """What a world is like now."""
+    table, week = world.ties(), world.week
+    ego, alter = np.asarray(table["ego"], np.int64), np.asarray(table["alter"], np.int64)
+    strong, held = np.asarray(table["strength"]) >= STRONG, np.asarray(table["held_until"]) >= week
+    keys = np.minimum(ego, alter) << 16 | np.maximum(ego, alter)
+    kept, first, back = np.unique(keys, return_index=True, return_inverse=True)
+    ties = np.zeros(len(kept), RECORD)
+    ties["a"], ties["b"], ties["origin"] = kept >> 16, kept & 0xFFFF, np.asarray(table["origin"])[first]
+    bits = np.where(strong, STRONG_BIT, 0) | np.where(held, HELD_BIT, 0)
+    either = np.zeros(len(kept), np.int64)
+    np.bitwise_or.at(either, back, bits)
+    ties["bits"] = either
+    return Seen(kept[either & STRONG_BIT > 0], ties, {name: float(world.measures[name]) for name in SHOWN})
+
+
+def _keys(ties: NDArray[np.void]) -> Keys:
+    return np.asarray(ties["a"].astype(np.int64) << 16 | ties["b"])
+
+
+def facts_of(world: LearningNetwork, row: int) -> Mapping[str, Any]:
+    """What the panel shows of one person in one world: numbers, and ties with their strength, the strongest first."""
+    person = world.at(row)
+    ties = person.ties
+    outside = [tie for tie in ties if tie.alter.school != person.school]
+    return {
+        "name": person.name, "energy": round(100 * person.energy), "ties": len(ties), "strong": sum(tie.strength >= STRONG for tie in ties),
+        "outside": len(outside), "asked": person.asked_by,
+        "alters": [{"row": tie.alter.row, "name": tie.alter.name, "strong": tie.strength >= STRONG, "origin": tie.origin} for tie in ties],
+    }  # fmt: skip
+
+
+def why(world: LearningNetwork, one: int, other: int) -> list[tuple[str, float]]:
+    """The terms of the value of a tie in logits, the largest first, those near zero and what all ties share left out."""
+    terms = world.at(one).why(world.at(other))
+    told = [(name, value) for name, value in terms.items() if name != "baseline" and abs(value) >= 0.05]
+    return sorted(told, key=lambda term: -abs(term[1]))
