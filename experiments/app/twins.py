@@ -159,7 +159,7 @@ class Twins:
         new = self.worlds[name].branch(way.policy(parameters.lead.leader_hours, rest), rest, way.events)
         branched.worlds = {name: copy.deepcopy(self.worlds[name]), f"{name} → {other}": new}
         branched.asked = {one: copy.deepcopy(self.asked[name]) for one in branched.worlds}
-        branched.seen = dict.fromkeys(branched.worlds, self.seen[name][: self.week + 1])
+        branched.seen = {one: list(self.seen[name][: self.week + 1]) for one in branched.worlds}  # noqa: C420 - a list each
         new.policy = ByHand(new.policy, branched.asked[f"{name} → {other}"])
         new.measured_at = self.worlds[name].measured_at
         branched._share_what_is_asked()
