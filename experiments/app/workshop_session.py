@@ -10,11 +10,10 @@ from experiments.app.twins import look, picture_of
 from experiments.app.workshop_telling import tell_setting, tell_state
 from experiments.texts import texts
 from experiments.workshop.codes import MOST_LETTERS, CodeError, from_code, from_file, to_code
-from experiments.workshop.game import GUESSES, REFERENCES, ROUNDS, Game, Guess, Round, refer, replay
+from experiments.workshop.game import AGAIN, GUESSES, REFERENCES, ROUNDS, Game, Guess, Round, refer, replay
 
 WEEK_SECONDS, YEAR_WEEK_SECONDS = 0.45, 0.15
 """How long a week stays on the screen: in a round, and in the year without a leader."""
-AGAIN = 20
 MOST_TABLES = 6
 
 Ends = dict[str, dict[str, float]]
@@ -59,7 +58,7 @@ class WorkshopTab(Tab):
         if self.game is not None:
             moments = self.game.moments
             before = moments[-1] if self.playing else moments[max(0, len(moments) - 2)]
-            now = look(self.game.world)
+            now = look(self.game.world) if self.playing else moments[-1].seen
             frame = picture_of(now, before.seen.strong if self.game.played or self.playing else None, before.seen.strong).tobytes()
         self.view.show(tell_state(self), frame)
 

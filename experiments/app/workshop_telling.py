@@ -12,7 +12,7 @@ from experiments.words import shown_per
 from experiments.workshop.cards import CARDS, HOURS, MOST_OF_ONE
 from experiments.workshop.codes import to_code, to_file
 from experiments.workshop.feedback import messages, tell_dials, tell_round
-from experiments.workshop.game import DIALS, Game, Round, spread
+from experiments.workshop.game import AGAIN, DIALS, Game, Round, spread
 from model.region import Role
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _ends(tab: WorkshopTab, game: Game, words: Texts) -> dict[str, Any]:
     return {
         "code": to_code(game.played), "file": to_file(game.played, tab.table), "done": tab.done,
         "again": words("workshop.again", games=len(tab.again)) if tab.done and len(tab.again) == tab.done else "",
-        "again_busy": words("workshop.again_busy", done=len(tab.again), of=20), "tables": len(tab.tables),
+        "again_busy": words("workshop.again_busy", done=len(tab.again), games=AGAIN), "tables": len(tab.tables),
         "dials": [_dial(dial, lines, tab.again, words) for dial in DIALS],
         "timeline": [{"name": name, "rounds": [_told_round(one, words) for one in rounds]} for name, rounds in own],
     }  # fmt: skip

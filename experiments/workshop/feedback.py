@@ -26,7 +26,7 @@ def tell_round(before: Moment, after: Moment, choice: Round | None, region: Regi
         *_brought(before, after, words),
         *_left_alone(before, after, words),
     ]
-    told += [*_busiest(after, region, words), *_people_left(before, after, words)]
+    told += [*_busiest(after, region, words), *_people_left(after, words)]
     lines = told[:MOST]
     if choice is not None:
         came = came_true(before, after)
@@ -80,11 +80,10 @@ def _busiest(after: Moment, region: Region, words: Texts) -> Iterator[str]:
     yield words("workshop.told.busiest", name=after.names[row], school=_school(region, row, words), number=after.asked[row])
 
 
-def _people_left(before: Moment, after: Moment, words: Texts) -> Iterator[str]:
-    """Who left since the moment before, where a school year ended."""
-    left = [row for row, (was, now) in enumerate(zip(before.spells, after.spells, strict=True)) if was != now]
-    if left:
-        yield words("workshop.told.left", name=before.names[left[0]], number=len(left))
+def _people_left(after: Moment, words: Texts) -> Iterator[str]:
+    """Who left when the school year ended."""
+    if after.left:
+        yield words("workshop.told.left", name=after.names[after.left[0]], number=len(after.left))
 
 
 def _school(region: Region, row: int, words: Texts) -> str:

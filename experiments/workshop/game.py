@@ -6,12 +6,13 @@ All tables have the same people and the same chance, so that differences come fr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 
 from experiments.app.twins import Seen, look
+from experiments.looking import look_before_anybody_leaves
 from experiments.playing import OneMove
 from experiments.workshop.cards import CARDS, HOURS, check_cards
 from model.leading import Leader
@@ -21,6 +22,8 @@ from model.moves import Move
 from model.people import PERIOD
 
 ROUNDS = (3, 5)
+AGAIN = 20
+"""How often the same choices are played again, under other chances."""
 HANDS_OFF = 40
 """Weeks in which nobody leads, after the last round."""
 SEED, GROW_WEEKS = 1, 400
@@ -94,13 +97,19 @@ class Table(OneMove):
 
 @dataclass(frozen=True)
 class Moment:
-    """How a game stands at the end of a round: ties, dials and what was left."""
+    """How a game stands at the end of a round, before anybody leaves at the end of a school year.
+
+    Attributes:
+        seen: ties; dials: the three of play; asked: how many turn to each; names: of everybody; spells: the how-manieth each is.
+        left: rows of those who then left.
+    """
 
     seen: Seen
     dials: dict[str, float]
     asked: tuple[int, ...]
     names: tuple[str, ...]
     spells: tuple[int, ...]
+    left: tuple[int, ...] = ()
 
 
 @dataclass
@@ -120,6 +129,7 @@ class Game:
     moments: list[Moment] = field(init=False, repr=False)
     ends: dict[str, dict[str, float]] = field(default_factory=dict)
     policy: Table = field(init=False, repr=False)
+    _before_leaving: dict[int, Moment] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         rest = LearningNetwork(rng=SEED, replicate=self.replicate, collect=False, leader_hours=HOURS)
@@ -128,6 +138,7 @@ class Game:
         self.world = rest.branch(self.policy, self.rounds * PERIOD)
         self.world.measure()
         self.moments = [take_moment(self.world)]
+        self._before_leaving = look_before_anybody_leaves(self.world, take_moment)
 
     @property
     def over(self) -> bool:
@@ -145,7 +156,7 @@ class Game:
         self.policy.plan = choice.cards
         self._weeks(PERIOD, each_week)
         self.played.append(choice)
-        self.moments.append(take_moment(self.world))
+        self._remember()
         if self.over:
             self.ends["stop"] = self._dials()
         return self.moments[-1]
@@ -160,8 +171,14 @@ class Game:
             raise ValueError("the year without a leader comes once, after the last round")
         self._weeks(HANDS_OFF, each_week)
         self.ends["after"] = self._dials()
-        self.moments.append(take_moment(self.world))
+        self._remember()
         return self.moments[-1]
+
+    def _remember(self) -> None:
+        world = self.world
+        moment = self._before_leaving.get(world.week) or take_moment(world)
+        left = np.flatnonzero(world.world.people.spell != np.array(moment.spells))
+        self.moments.append(replace(moment, left=tuple(left.tolist())))
 
     def _weeks(self, weeks: int, each_week: Callable[[], None]) -> None:
         self.world.measured_at = range(self.world.week + 1, self.world.week + weeks + 1)
