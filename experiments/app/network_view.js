@@ -71,6 +71,7 @@ class NetworkView {
     }
     this.view.bundles = this.scene.x.length > 300 && this.view.k < 1.8 ? this.count() : null;
     NetworkCanvas.draw(this.canvas, this.scene, shown, this.view);
+    this.canvas.dataset.zoom = this.view.k.toFixed(2);
     if (moving) this.paint();
   }
 
