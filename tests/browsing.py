@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +29,15 @@ FLAGS = [
 HARMLESS = ("Failed to evaluate Vue script",)
 """What Solara's own templates say on every page."""
 
+KEEP_SOCKETS = """
+const Real = WebSocket;
+window.lines = [];
+window.WebSocket = class extends Real { constructor(...given) { super(...given); window.lines.push(this); } };
+"""
+"""Lets a test cut the connection."""
+LOST_FOR = "10s"
+"""How long the app under test keeps the worlds of a page that it lost."""
+
 
 def chromium() -> str:
     """The system's Chromium; tests are skipped without one, but not where one is promised."""
@@ -43,7 +54,8 @@ class App:
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", "experiments.cli", "app", "--no-browser"]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        settings = os.environ | {"SOLARA_KERNEL_CULL_TIMEOUT": LOST_FOR}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.told: list[str] = []
         ready = threading.Event()
         threading.Thread(target=self._listen, args=(ready,), daemon=True).start()
@@ -62,6 +74,11 @@ class App:
     def threads(self) -> int:
         """Threads of the process now."""
         return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
+
+    def pages(self) -> int:
+        """Pages that the server keeps something for."""
+        with urllib.request.urlopen(f"{self.address}/resourcez", timeout=10) as answer:
+            return int(json.load(answer)["kernels"]["total"])
 
     def busy(self) -> float:
         """Seconds of CPU used so far."""
@@ -88,9 +105,7 @@ class Watched:
 
     def __init__(self, context, address: str) -> None:
         self.page, self.address, self.wrong = context.new_page(), address, []
-        self.page.add_init_script(
-            "const W = WebSocket; window.lines = []; window.WebSocket = class extends W { constructor(...a) { super(...a); window.lines.push(this); } };"
-        )
+        self.page.add_init_script(KEEP_SOCKETS)
         self.page.on("console", lambda told: self._note(told.type == "error", told.text))
         self.page.on("pageerror", lambda error: self._note(True, str(error)))
         self.page.on(

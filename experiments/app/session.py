@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -49,6 +50,7 @@ class Session:
         self.chosen, self.tie = -1, (-1, -1)
         self.note = self.problem = ""
         self._asked: queue.Queue[Message | None] = queue.Queue()
+        self._due = 0.0
         self._thread = threading.Thread(target=self._work, name="learnweave-explore", daemon=True)
 
     def start(self) -> None:
@@ -73,9 +75,10 @@ class Session:
     def _work(self) -> None:
         while True:
             try:
-                message = self._asked.get(timeout=1 / self.speed if self.playing else None)
+                message = self._asked.get(timeout=max(0.0, self._due - time.monotonic()) if self.playing else None)
             except queue.Empty:
                 message = {"do": "week"}
+                self._due = max(self._due, time.monotonic() - 1 / self.speed) + 1 / self.speed
             if message is None:
                 self.twins = None
                 return
@@ -132,6 +135,7 @@ def _week(session: Session, _: Message) -> None:
 
 def _play(session: Session, message: Message) -> None:
     session.playing = bool(message.get("on")) and session.twins is not None
+    session._due = time.monotonic() + 1 / session.speed
     if session.playing and session.twins is not None and session.twins.week >= session.twins.last:
         session.twins.go_to(0)
         session.jumped = True
@@ -200,10 +204,15 @@ def _world(session: Session, message: Message) -> None:
 
 
 def _branch(session: Session, message: Message) -> None:
-    if session.twins is not None:
-        session.twins = session.twins.lead_on(str(message["from"]), str(message["by"]))
-        session.jumped = True
-        session.view.set(tell_setting(session))
+    twins, name = session.twins, str(message.get("from"))
+    if twins is None or name not in twins.worlds:
+        return
+    if twins.week >= twins.job.lead_weeks:
+        raise ValueError(session.words("app.branch.too_late"))
+    session.twins = twins.lead_on(name, str(message.get("by")))
+    session.note = session.words("app.branch.begun", week=twins.week)
+    session.jumped = True
+    session.view.set(tell_setting(session))
 
 
 def _back_to_usual(session: Session, _: Message) -> None:
