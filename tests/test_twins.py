@@ -156,7 +156,7 @@ class Screen:
 @pytest.fixture
 def session():
     made = Session(Screen(), "nl", FEW)
-    made._obey({"do": "begin"})
+    made.obey({"do": "begin"})
     return made
 
 
@@ -174,34 +174,34 @@ class TestSession:
 
     def test_a_person_and_a_tie_are_explained(self, session):
         row = next(row for row in range(84) if facts_of(session.twins.worlds["nurtured"], row)["ties"])
-        session._obey({"do": "choose", "row": row})
+        session.obey({"do": "choose", "row": row})
         alters = session.view.state["person"]["alters"]
-        session._obey({"do": "explain", "one": row, "other": alters[0]["row"]})
+        session.obey({"do": "explain", "one": row, "other": alters[0]["row"]})
         told = session.view.state["why"]
         assert alters[0]["name"] in told["title"] and "zoekt" in told["worlds"][0]["sentence"]
         terms = dict(why(session.twins.worlds["strong_pull"], row, alters[0]["row"]))
         assert [term["value"] for term in told["worlds"][0]["terms"]] == pytest.approx(list(terms.values())[:6], abs=0.01)
 
     def test_a_lever_makes_other_worlds_at_the_same_week(self, session):
-        session._obey({"do": "to", "week": 12})
+        session.obey({"do": "to", "week": 12})
         before = session.view.state["charts"][0]["lines"]
-        session._obey({"do": "set", "name": "own_hours", "value": 2.0})
+        session.obey({"do": "set", "name": "own_hours", "value": 2.0})
         assert session.view.state["week"] == 12 and session.setup.values == (("own_hours", 2.0),)
         assert session.view.state["charts"][0]["lines"] != before
-        session._obey({"do": "usual"})
+        session.obey({"do": "usual"})
         assert session.setup.values == ()
 
     def test_what_cannot_be_is_told_and_changes_nothing(self, session):
         for message in ({"do": "set", "name": "crowding", "value": 99}, {"do": "ways", "names": ["nurtured", "nurtured"]},
                         {"do": "own", "files": {"a.txt": "x"}}):  # fmt: skip
-            session._obey(message)
+            session.obey(message)
             assert session.view.state["problem"] and session.setup == FEW
-        session._obey({"do": "fly"})
+        session.obey({"do": "fly"})
         assert session.setup == FEW
 
     def test_words_change_while_it_goes_on(self, session):
-        session._obey({"do": "to", "week": 2})
-        session._obey({"do": "language", "lang": "en"})
+        session.obey({"do": "to", "week": 2})
+        session.obey({"do": "language", "lang": "en"})
         assert session.view.setting["lang"] == "en" and session.view.state["week"] == 2
         assert "strong ties" in session.view.state["worlds"][0]["told"]
 
@@ -211,7 +211,7 @@ class TestOwnStart:
 
     def test_people_of_ones_own_are_shown_under_invented_names(self, session):
         ties = "source,target\nKarel1,Karel2\nKarel2,Karel3\n"
-        session._obey({"do": "own", "files": {"people.csv": self.PEOPLE, "ties.csv": ties}})
+        session.obey({"do": "own", "files": {"people.csv": self.PEOPLE, "ties.csv": ties}})
         assert session.problem == "" and session.twins.region.people == 8
         everything = str(session.view.state) + str(session.view.setting)
         assert "Karel" not in everything and "Echt" not in everything
