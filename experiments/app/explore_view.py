@@ -26,7 +26,7 @@ class ExploreView(anywidget.AnyWidget):
             little-endian) and `twins.RECORD`s.
     """
 
-    _esm = module(CANVAS, HERE / "network_view.js", HERE / "explore.js")
+    _esm = module(CANVAS, HERE / "pieces.js", HERE / "network_view.js", HERE / "explore.js")
     _css = (HERE / "explore.css").read_text(encoding="utf-8")
     setting = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)

@@ -55,9 +55,9 @@ class Start:
     after_weeks: int = YEAR
 
     def __post_init__(self) -> None:
-        problems = (
-            [] if type(self.number) is int and 0 <= self.number < STARTS else [f"number = {self.number!r}: must be 0 to {STARTS - 1}"]
-        )
+        problems = []
+        if type(self.number) is not int or not 0 <= self.number < STARTS:
+            problems.append(f"number = {self.number!r}: must be 0 to {STARTS - 1}")
         if self.rounds not in ROUNDS:
             problems.append(f"rounds = {self.rounds!r}: must be one of {', '.join(str(one) for one in ROUNDS)}")
         if problems:
