@@ -5,7 +5,7 @@ import pytest
 
 from experiments.app.own_start import read_own
 from experiments.app.session import Session
-from experiments.app.twins import FRESH_BIT, GONE_BIT, RECORD, ByHand, Setup, Twins, facts_of, why
+from experiments.app.twins import FRESH_BIT, GONE_BIT, ONLY_HERE_BIT, RECORD, ByHand, Setup, Twins, facts_of, why
 from experiments.runs import branches
 from experiments.texts import texts
 
@@ -61,6 +61,25 @@ class TestTime:
         twins.go_to(20)
         assert bytes_of(twins.worlds["strong_pull"]) == bytes_of(both.worlds[going_on])
 
+    def test_another_way_from_half_way_is_the_timeline_of_both(self):
+        twins = Twins(Setup(names=FEW.names, weeks=20, after=2))
+        twins.go_to(11)
+        both = twins.lead_on("strong_pull", "giving_space")
+        both.go_to(17)
+        both.go_to(5)
+        both.go_to(19)
+        straight = Twins(Setup(names=("strong_pull:11, giving_space:9", "nurtured"), after=2))
+        straight.go_to(19)
+        assert bytes_of(both.worlds["strong_pull → giving_space"]) == bytes_of(straight.worlds["strong_pull:11, giving_space:9"])
+        assert bytes_of(both.worlds["strong_pull"]) != bytes_of(both.worlds["strong_pull → giving_space"])
+
+    def test_pages_that_begin_alike_share_the_growing_but_not_the_world(self):
+        one, other = Twins(FEW), Twins(FEW)
+        one.go_to(4)
+        other.go_to(4)
+        assert bytes_of(one.worlds["nurtured"]) == bytes_of(other.worlds["nurtured"])
+        assert one.worlds["nurtured"].world.people is not other.worlds["nurtured"].world.people
+
 
 class TestPicture:
     def test_ties_are_those_of_the_world(self, straight):
@@ -77,6 +96,21 @@ class TestPicture:
         assert set(keys[shown["bits"] & FRESH_BIT > 0]) == set(seen[10].strong) - set(seen[2].strong)
         assert set(keys[shown["bits"] & GONE_BIT > 0]) == set(seen[7].strong) - set(seen[10].strong)
         assert (straight.picture("strong_pull", 0)["bits"] & (FRESH_BIT | GONE_BIT) == 0).all()
+
+    def test_what_only_one_world_has_is_marked(self, straight):
+        here, there = (straight.seen[name][14].strong for name in FEW.names)
+        shown = straight.picture("strong_pull", 14)
+        keys = shown["a"].astype(int) << 16 | shown["b"]
+        assert set(keys[shown["bits"] & ONLY_HERE_BIT > 0]) == set(here) - set(there) != set()
+
+    def test_strength_is_that_of_the_stronger_way(self, straight):
+        table, shown = straight.worlds["nurtured"].ties(), straight.picture("nurtured")
+        most = {}
+        for ego, alter, strength in zip(table["ego"], table["alter"], table["strength"], strict=True):
+            pair = (int(min(ego, alter)), int(max(ego, alter)))
+            most[pair] = max(most.get(pair, 0.0), float(strength))
+        there = shown[shown["bits"] & GONE_BIT == 0]
+        assert all(abs(most[int(one["a"]), int(one["b"])] * 100 - int(one["strength"])) <= 0.51 for one in there)
 
 
 class TestByHand:

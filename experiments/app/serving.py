@@ -114,9 +114,7 @@ def serve(language: str, port: int | None, browser: bool, tell: Callable[[str], 
 
 
 def warm_up() -> None:
-    """Load what the first page needs, so that it need not wait: the model's compiled parts, once per process."""
-    from experiments.runs import Job, Source, branches
+    """Have ready what the first page shows: the model's compiled parts, and the world that pages begin with."""
+    from experiments.app.twins import Setup, Twins
 
-    for _, world in branches(Job(Source(), ("nurtured", "strong_pull"), 0, grow_weeks=1)):
-        for _ in range(3):
-            world.step()
+    Twins(Setup()).go_to(3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from experiments.app.tab import Message, Tab, View
@@ -35,10 +36,11 @@ class Session(Tab):
         self.playing, self.speed, self.jumped, self.busy = False, 2.0, True, True
         self.chosen, self.tie = -1, (-1, -1)
         self.note = ""
+        self.due = 0.0
 
     def pause(self) -> float | None:
         """Seconds to the next week, while weeks go by."""
-        return 1 / self.speed if self.playing else None
+        return max(0.0, self.due - time.monotonic()) if self.playing else None
 
     def let_go(self) -> None:
         """The worlds."""
@@ -80,12 +82,14 @@ def _begin(session: Session, _: Message) -> None:
 
 
 def _week(session: Session, _: Message) -> None:
+    session.due = max(session.due, time.monotonic() - 1 / session.speed) + 1 / session.speed  # no faster to make up for what took long
     if session.twins is not None and not session.twins.step():
         session.playing = False
 
 
 def _play(session: Session, message: Message) -> None:
     session.playing = bool(message.get("on")) and session.twins is not None
+    session.due = time.monotonic() + 1 / session.speed
     if session.playing and session.twins is not None and session.twins.week >= session.twins.last:
         session.twins.go_to(0)
         session.jumped = True
@@ -154,10 +158,15 @@ def _world(session: Session, message: Message) -> None:
 
 
 def _branch(session: Session, message: Message) -> None:
-    if session.twins is not None:
-        session.twins = session.twins.lead_on(str(message["from"]), str(message["by"]))
-        session.jumped = True
-        session.view.set(tell_setting(session))
+    twins, name = session.twins, str(message.get("from"))
+    if twins is None or name not in twins.worlds:
+        return
+    if twins.week >= twins.job.lead_weeks:
+        raise ValueError(session.words("app.branch.too_late"))
+    session.twins = twins.lead_on(name, str(message.get("by")))
+    session.note = session.words("app.branch.begun", week=twins.week)
+    session.jumped = True
+    session.view.set(tell_setting(session))
 
 
 def _back_to_usual(session: Session, _: Message) -> None:

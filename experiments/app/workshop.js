@@ -6,8 +6,9 @@ class Workshop {
     this.root = element("div", { class: "lw-workshop" });
     el.append(this.root);
     this.send = (message) => model.send(message);
-    this.counts = {};
-    this.guess = "same";
+    this.hand = new Map();
+    this.guess = { dial: "ties", direction: "" };
+    this.aim = "";
     this.name = "";
     this.view = null;
     this.onSetting = () => { this.build(); this.show(true); };
@@ -29,7 +30,7 @@ class Workshop {
   get setting() { return this.model.get("setting") || {}; }
   get state() { return this.model.get("state") || {}; }
   say(name) { return (this.setting.say || {})[name] || ""; }
-  hours() { return this.setting.cards.reduce((sum, card) => sum + card.leader * (this.counts[card.kind] || 0), 0); }
+  hours() { return this.setting.cards.reduce((sum, card) => sum + card.leader * ((this.hand.get(card.kind) || {}).times || 0), 0); }
 
   // --- what stays ---
   build() {
@@ -70,6 +71,8 @@ class Workshop {
       this.view.scene.names = state.names;
       const frame = this.model.get("frame");
       if (frame && frame.byteLength) this.view.setTies(new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength), whole);
+      const place = `${state.stage}-${state.round}`;
+      if (place !== this.marked) { this.view.mark({ chosen: state.stage === "playing" ? [] : state.named || [], why: null }); this.marked = place; }
       this.view.canvas.setAttribute("aria-label", [state.period, ...(state.told || [])].join(". "));
     }
     const place = `${state.stage}-${state.round}-${this.setting.lang}`;
@@ -109,7 +112,7 @@ class Workshop {
     return element("button", { class: "plain", onclick: () => window.open(URL.createObjectURL(new Blob([this.setting.guide], { type: "text/html" }))) }, this.say("guide"));
   }
 
-  restart(rounds) { this.counts = {}; this.guess = "same"; this.send({ do: "restart", rounds }); }
+  restart(rounds) { this.hand.clear(); this.guess.direction = ""; this.send({ do: "restart", rounds }); }
 
   head(number, name, state, small) {
     return element("h2", { class: state }, element("i", {}, String(number)), name, small ? element("small", {}, small) : null);
@@ -131,17 +134,20 @@ class Workshop {
     box.innerHTML = `<svg viewBox="0 0 160 100" role="img" aria-label="${one.name}: ${one.value}"><path d="M26 88A54 54 0 0 1 134 88" fill="none" stroke="#E4EAEC" stroke-width="14"/>
       <path d="M26 88A54 54 0 0 1 134 88" fill="none" stroke="#17495C" stroke-width="14" stroke-dasharray="${share * arc} ${arc}"/>
       ${turn === null ? "" : `<path d="M75 16L85 16L80 25Z" transform="rotate(${turn} 80 88)"/>`}<text x="80" y="84" text-anchor="middle">${one.value}</text></svg>`;
-    box.append(element("b", {}, one.name));
+    box.append(element("b", {}, one.name), element("small", {}, one.more));
     return box;
   }
 
   showChoice(state) {
     const off = state.stage === "hands_off";
-    const guesses = ["more", "same", "less"].map((name) => element("button", { "aria-pressed": String(this.guess === name), onclick: () => { this.guess = name; this.showChoice(state); } }, this.say(name)));
+    const guesses = Object.entries(this.setting.directions).map(([name, shown]) => element("button", { "aria-pressed": String(this.guess.direction === name),
+      onclick: () => { this.guess.direction = this.guess.direction === name ? "" : name; this.showChoice(state); } }, `${{ up: "↑", same: "=", down: "↓" }[name]} ${shown}`));
+    const about = element("select", { "aria-label": this.say("predict"), onchange: (event) => { this.guess.dial = event.target.value; } },
+      ...Object.entries(this.setting.dials).map(([name, shown]) => element("option", { value: name, selected: name === this.guess.dial }, shown)));
     const parts = [element("div", {}, this.head(1, this.say("look"), "now", this.say("scale")), element("div", { class: "dials" }, ...state.dials.map((one) => this.dial(one))),
       element("p", { class: "messages" }, (state.told.length ? state.messages : []).join("  ")))];
     if (!off) {
-      parts.push(element("div", {}, this.head(2, this.say("predict"), "now"), element("div", { class: "seg" }, element("span", {}, this.say("ties")), ...guesses)));
+      parts.push(element("div", {}, this.head(2, this.say("predict"), "now"), element("div", { class: "seg" }, about, ...guesses)));
       parts.push(this.choice());
     }
     parts.push(element("button", { class: "play", onclick: () => this.playNow(state) }, off ? "" : element("i", {}, "4"), off ? state.hands_off : state.play, " ▶"));
@@ -161,25 +167,33 @@ class Workshop {
   }
 
   card(card, left) {
-    const count = this.counts[card.kind] || 0, fits = card.leader <= left + 1e-9 && count < this.setting.most;
-    const set = (next) => { this.counts[card.kind] = next; this.showChoice(this.state); };
-    const vol = { yes: '<circle cx="8" cy="8" r="6.5" fill="#485561"/>', half: '<circle cx="8" cy="8" r="6.5" fill="#fff"/><path d="M8 1.5a6.5 6.5 0 0 0 0 13z" fill="#485561"/>', no: '<circle cx="8" cy="8" r="6.5" fill="#fff"/>' }[card.voluntary];
+    const play = this.hand.get(card.kind), count = play ? play.times : 0, fits = card.leader <= left + 1e-9 && count < card.most;
+    const set = (next) => { if (next) this.hand.set(card.kind, { ...(play || {}), times: next }); else this.hand.delete(card.kind); this.showChoice(this.state); };
+    const vol = { yes: '<circle cx="8" cy="8" r="6.5" fill="#485561"/>', partly: '<circle cx="8" cy="8" r="6.5" fill="#fff"/><path d="M8 1.5a6.5 6.5 0 0 0 0 13z" fill="#485561"/>', no: '<circle cx="8" cy="8" r="6.5" fill="#fff"/>' }[card.voluntary];
     const mark = element("span", { class: "vol" }, this.say(card.voluntary));
     mark.insertAdjacentHTML("afterbegin", `<svg viewBox="0 0 16 16" aria-hidden="true" stroke="#485561">${vol}</svg>`);
-    const main = element("button", { class: "main", title: card.more, "data-kind": card.kind, "aria-pressed": String(count > 0), disabled: !fits && !count, onclick: () => (count ? set(0) : set(1)) },
+    const main = element("button", { class: "main", title: card.more, "data-kind": card.kind, "aria-pressed": String(count > 0), disabled: !fits && !count, onclick: () => set(count ? 0 : 1) },
       element("span", { class: "box" }, count ? (count > 1 ? `${count}×` : "✓") : ""), element("span", { class: "what" }, card.name, element("small", {}, card.more)),
       element("em", {}, card.told_leader), element("em", {}, card.told_teacher), mark);
-    const more = element("button", { class: "step", "data-more": card.kind, "aria-label": this.say("more_of").replace("{card}", card.name), disabled: !fits || !count, onclick: () => set(count + 1) }, "+");
-    const less = element("button", { class: "step", "aria-label": this.say("less_of").replace("{card}", card.name), disabled: !count, onclick: () => set(count - 1) }, "−");
-    return element("div", { class: count ? "card on" : "card" }, main, count ? less : null, count ? more : null);
+    if (!count) return element("div", { class: "card" }, main);
+    const more = element("button", { class: "step", "data-more": card.kind, "aria-label": this.say("more_of").replace("{card}", card.name), disabled: !fits, onclick: () => set(count + 1) }, "+");
+    const less = element("button", { class: "step", "aria-label": this.say("less_of").replace("{card}", card.name), onclick: () => set(count - 1) }, "−");
+    const fields = [...(card.chooses ? ["whom"] : []), ...(card.meets ? ["what", "for"] : [])].map((name) => this.field(name, play));
+    return element("div", { class: "card on" }, main, less, more, fields.length ? element("div", { class: "fields" }, ...fields) : null);
+  }
+
+  field(name, play) {
+    const field = this.setting.fields[name], usual = { whom: "missed", what: "own", for: "school" }[name];
+    return element("label", {}, field.label, element("select", { onchange: (event) => { play[name] = event.target.value; } },
+      ...Object.entries(field.values).map(([value, shown]) => element("option", { value, selected: value === (play[name] || usual) }, shown))));
   }
 
   playNow(state) {
     if (state.stage === "hands_off") { this.send({ do: "hands_off" }); return; }
-    const cards = Object.fromEntries(Object.entries(this.counts).filter(([, count]) => count > 0));
-    this.counts = {};
-    this.send({ do: "play", cards, guess: this.guess });
-    this.guess = "same";
+    const hand = [...this.hand.entries()].map(([card, play]) => ({ card, ...play }));
+    this.hand.clear();
+    this.send({ do: "play", hand, guess: this.guess.direction ? { ...this.guess } : null });
+    this.guess = { dial: this.guess.dial, direction: "" };
   }
 
   // --- what remains ---
@@ -192,23 +206,26 @@ class Workshop {
     const keep = element("button", { class: "plain", onclick: () => this.keep(ends) }, this.say("download"));
     const name = element("input", { type: "text", id: "lw-name", maxlength: 60, placeholder: this.say("name"), "aria-label": this.say("name"), onchange: (event) => { this.name = event.target.value; this.send({ do: "name", text: this.name }); } });
     name.value = this.name;
+    const aim = element("input", { type: "text", id: "lw-aim", maxlength: 300, placeholder: this.say("aim"), "aria-label": this.say("aim"), onchange: (event) => { this.aim = event.target.value; this.send({ do: "name", aim: this.aim }); } });
+    aim.value = this.aim;
     const twenty = element("button", { class: "plain wide", disabled: ends.tables < 0, onclick: () => this.send({ do: "twenty" }) }, this.say("twenty"));
     const input = element("input", { type: "text", id: "lw-code", placeholder: this.say("enter"), "aria-label": this.say("enter"), onkeydown: (event) => { if (event.key === "Enter") add(); } });
     const add = () => this.send({ do: "add", code: input.value });
-    const file = element("input", { type: "file", accept: ".toml", "aria-label": this.say("file"), onchange: async (event) => { if (event.target.files[0]) this.send({ do: "add", file: (await event.target.files[0].text()).slice(0, 30000) }); } });
-    const busy = ends.again || (ends.done ? ends.again_busy : "");
-    this.panel.replaceChildren(element("h2", {}, this.say("reveal")), element("p", { class: "muted" }, this.say("dumbbell")),
+    const file = element("input", { type: "file", accept: ".json", "aria-label": this.say("file"), onchange: async (event) => { if (event.target.files[0]) this.send({ do: "add", file: (await event.target.files[0].text()).slice(0, 250000) }); } });
+    const busy = ends.again || ends.again_busy;
+    this.panel.replaceChildren(element("h2", {}, this.say("reveal")), element("div", { class: "codes" }, aim), element("p", { class: "muted" }, this.say("dumbbell")),
       element("div", { class: "five" }, ...ends.dials.map((dial) => this.strip(dial))), element("p", { class: "muted", role: "status" }, busy), twenty,
       element("div", { class: "codes" }, element("span", {}, this.say("code")), code, copy, keep, name),
       element("div", { class: "codes" }, input, element("button", { class: "plain", id: "lw-add", onclick: add }, this.say("add")), file),
       element("p", { class: "muted" }, this.say("no_ranking")), this.choices(ends),
+      element("details", {}, element("summary", {}, this.say("hours_title")), element("ul", {}, ...ends.hours.map((one) => element("li", {}, one)))),
       element("details", { class: "questions" }, element("summary", {}, this.say("questions")), element("ol", {}, ...this.setting.questions.map((one) => element("li", {}, one)))),
       element("div", { class: "codes" }, element("button", { class: "plain", onclick: () => window.print() }, this.say("print")), this.guide()));
     if (focus && this.panel.querySelector(`#${focus}`)) this.panel.querySelector(`#${focus}`).focus();
   }
 
   keep(ends) {
-    const link = element("a", { href: URL.createObjectURL(new Blob([ends.file], { type: "text/plain" })), download: "learnweave.toml" });
+    const link = element("a", { href: URL.createObjectURL(new Blob([ends.file], { type: "text/plain" })), download: "learnweave.json" });
     link.click();
     URL.revokeObjectURL(link.href);
   }

@@ -1,44 +1,60 @@
-"""What the workshop tells, as plain types in one language: the cards, the slide of the round, and tables side by side."""
+"""What the workshop tells, as plain types in one language: the cards, the slide of the period, and tables side by side."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from experiments.compare import OUTCOMES
 from experiments.texts import Texts
-from experiments.words import shown_per
-from experiments.workshop.cards import CARDS, HOURS, MOST_OF_ONE
-from experiments.workshop.codes import to_code, to_file
-from experiments.workshop.feedback import messages, tell_dials, tell_round
-from experiments.workshop.game import AGAIN, DIALS, Game, Round, spread
+from experiments.workshop.cards import CARDS, FOR, HOURS, MOST_TIMES, WHAT, WHOM, Card
+from experiments.workshop.codes import Choices, write_code
+from experiments.workshop.feedback import Sentence, look_back, look_back_at_year, messages, tell
+from experiments.workshop.game import DATES, DIALS, DIRECTIONS, Game, Values
+from experiments.workshop.tables import AGAIN, Result, band, timeline, write_table
+from model.names import fictional_name
 from model.region import Role
 
 if TYPE_CHECKING:
     from experiments.app.workshop_session import WorkshopTab
 
-DATES = ("stop", "after")
+_VOLUNTARY = ("no", "partly", "yes")
 
 
 def tell_setting(tab: WorkshopTab) -> dict[str, Any]:
     """What changes seldom: people, words, cards, questions."""
+    words, game = tab.words, tab.game
+    say = "workshop_page.say."
+    said = {name.removeprefix(say): text for name, text in words.templates.items() if name.startswith(say)}
+    said |= {name: words(f"app.say.{name}") for name in ("teacher", "coach", "leader", "board", "new", "gone", "held")}
+    said |= {name: words(f"workshop.voluntary.{name}") for name in _VOLUNTARY}
+    setting: dict[str, Any] = {
+        "lang": words.language, "say": said, "hours": HOURS, "hours_left": words.templates["workshop_page.hours_left"], "scene": None,
+        "questions": [text for name, text in words.templates.items() if name.startswith("workshop_page.questions.")],
+        "dials": {name: words(f"workshop.dials.{name}.name") for name in DIALS}, "cards": [], "guide": _guide(words),
+        "directions": {name: words(f"workshop.direction.{name}") for name in DIRECTIONS},
+        "fields": {
+            "whom": _field("whom", WHOM, words), "what": _field("what", WHAT, words),
+            "for": _field("for", [level.name.lower() for level in FOR], words),
+        },
+    }  # fmt: skip
+    if game is not None:
+        setting["cards"] = [_card(card, game, words) for card in CARDS.values()]
+        setting["scene"] = _scene(game, words)
+    return setting
+
+
+def _scene(game: Game, words: Texts) -> dict[str, Any]:
     from experiments.replay import scene
 
-    words = tab.words
-    said = {name.removeprefix("workshop.say."): text for name, text in words.templates.items() if name.startswith("workshop.say.")}
-    shapes = {name: words(f"app.say.{name}") for name in ("teacher", "coach", "leader", "board", "new", "gone", "held")}
-    questions = [text for name, text in words.templates.items() if name.startswith("workshop.questions.")]
-    setting: dict[str, Any] = {
-        "lang": words.language, "say": shapes | said, "hours": HOURS, "most": MOST_OF_ONE,
-        "hours_left": words.templates["workshop.hours_left"], "cards": [_card(kind, words) for kind in CARDS],
-        "questions": questions, "scene": None, "guide": _guide(words), "notice": words("general.thinking_tool"),
-    }  # fmt: skip
-    if tab.game is not None:
-        region = tab.game.world.region
-        roles = [words(f"roles.{Role(int(role)).name.lower()}") for role in region.role]
-        setting["scene"] = scene(region) | {"text": 17, "roles": roles}
-    return setting
+    region = game.world.region
+    return scene(region) | {"text": 17, "roles": [words(f"roles.{Role(int(role)).name.lower()}") for role in region.role]}
+
+
+def _field(name: str, values: Sequence[str], words: Texts) -> dict[str, Any]:
+    return {"label": words(f"workshop.{name}.label"), "values": {value: words(f"workshop.{name}.{value}") for value in values}}
 
 
 def _guide(words: Texts) -> str:
@@ -48,75 +64,108 @@ def _guide(words: Texts) -> str:
     return str(importlib.import_module("experiments.workshop.guide").render(words))
 
 
-def _card(kind: str, words: Texts) -> dict[str, Any]:
-    card = CARDS[kind]
-    return {
-        "kind": kind, "name": words(f"workshop.cards.{kind}"), "more": words(f"workshop.cards_more.{kind}"), "leader": card.leader,
-        "told_leader": _hours(card.leader, words), "told_teacher": _hours(card.teacher, words), "voluntary": card.voluntary,
+def _card(card: Card, game: Game, words: Texts) -> dict[str, Any]:
+    hours, text = float(card.hours(game.constants)), f"workshop.cards.{card.id}"
+    told = {"name": words(f"{text}.name"), "more": words(f"{text}.explain"), "family": words(f"workshop.families.{card.family}")}
+    return told | {
+        "kind": card.id, "leader": hours, "told_leader": _hours(hours, words), "told_teacher": _hours(card.teacher_hours, words),
+        "voluntary": _VOLUNTARY[card.voluntary], "most": 1 if card.once else MOST_TIMES, "chooses": card.chooses, "meets": card.meets,
     }  # fmt: skip
 
 
 def _hours(hours: float, words: Texts) -> str:
-    return words("workshop.say.hour", n=words.number(hours, 0 if hours == int(hours) else 1))
+    return words("workshop_page.say.hour", n=words.number(hours, 0 if hours == int(hours) else 1))
+
+
+# --- the slide --------------------------------------------------------------------------------------------------------
 
 
 def tell_state(tab: WorkshopTab) -> dict[str, Any]:
-    """The slide: where the game is, dials, what was told of the round before, and, once played, what remained."""
+    """The slide: where the game is, dials, what was told of the period before, and, once played, what remained."""
     words, game = tab.words, tab.game
     if game is None:
         return {"stage": "busy", "problem": tab.problem, "dials": [], "told": [], "messages": [], "ends": None}
-    played, over, year = len(game.played), game.over, "after" in game.ends
-    stage = "playing" if tab.playing else "reveal" if year else "hands_off" if over else "choose"
-    now, before = game.moments[-1], game.moments[-2] if len(game.moments) > 1 else None
+    played, rounds = len(game.rounds), game.start.rounds
+    stage = "playing" if tab.playing else "reveal" if game.over else "hands_off" if game.led else "choose"
+    told = look_back_at_year(game) if game.over else look_back(game) if game.rounds else []
+    title = "look_back_year" if game.over else "look_back"
     state: dict[str, Any] = {
-        "stage": stage, "round": played + 1, "rounds": game.rounds, "problem": tab.problem, "week": tab.at_week, "names": list(now.names),
-        "period": words("workshop.period", round=min(played + 1, game.rounds), rounds=game.rounds), "year_two": words("workshop.year_two"),
-        "dials": tell_dials(before, now, words), "messages": messages(now, game.world, words), "told_title": "", "told": [],
-        "play": words("workshop.play", round=played + 1), "hands_off": words("workshop.hands_off"),
-        "playing": words("workshop.playing", week=tab.at_week), "log": game.played[-1].why if game.played else "", "ends": None,
+        "stage": stage, "round": played + 1, "rounds": rounds, "problem": tab.problem, "week": tab.at_week, "names": _names(game),
+        "period": words("workshop_page.period", round=min(played + 1, rounds), rounds=rounds), "year_two": words("workshop_page.year_two"),
+        "dials": _dials(game, words), "messages": [tell(one, words) for one in messages(game)], "told": [tell(one, words) for one in told],
+        "told_title": words(f"workshop_page.{title}", round=played) if told else "", "named": _named(told),
+        "play": words("workshop_page.play", round=played + 1), "hands_off": words("workshop_page.hands_off"),
+        "playing": words("workshop_page.playing", week=tab.at_week), "log": game.logs[-1] if game.logs else "", "ends": None,
+        "start": game.start.number + 1,
     }  # fmt: skip
-    if before is not None:
-        choice = None if year else game.played[-1]
-        state["told"] = tell_round(before, now, choice, game.world.region, words)
-        state["told_title"] = words("workshop.look_back_year") if year else words("workshop.look_back", round=played)
-    if year:
+    if game.over and not tab.playing:
         state["ends"] = _ends(tab, game, words)
     return state
 
 
-def _ends(tab: WorkshopTab, game: Game, words: Texts) -> dict[str, Any]:
-    """Five dials of every table at both dates, the choices, the code, and the band of further games."""
-    lines = [(words("workshop.own") if not tab.table else tab.table, game.ends)] + [(name, ends) for name, _, ends in tab.tables]
-    lines += [(words(f"workshop.reference_{policy}"), ends) for policy, ends in tab.references.items()]
-    own = [(lines[0][0], game.played), *((name, rounds) for name, rounds, _ in tab.tables)]
-    return {
-        "code": to_code(game.played), "file": to_file(game.played, tab.table), "done": tab.done,
-        "again": words("workshop.again", games=len(tab.again)) if tab.done and len(tab.again) == tab.done else "",
-        "again_busy": words("workshop.again_busy", done=len(tab.again), games=AGAIN), "tables": len(tab.tables),
-        "dials": [_dial(dial, lines, tab.again, words) for dial in DIALS],
-        "timeline": [{"name": name, "rounds": [_told_round(one, words) for one in rounds]} for name, rounds in own],
-    }  # fmt: skip
+def _names(game: Game) -> list[str]:
+    """What everybody is called: always fictional."""
+    return [fictional_name(row, int(spell)) for row, spell in enumerate(game.snapshot.spell)]
 
 
-def _dial(
-    dial: str, lines: Sequence[tuple[str, Mapping[str, Mapping[str, float]]]], again: Sequence[dict[str, dict[str, float]]], words: Texts
-) -> dict[str, Any]:
-    """One dial for everybody: values as they are shown, and where they lie on its scale, 0..1."""
-    per = shown_per(dial)
-    most = 100.0 if per == 100 and dial != "nobody" else max(5.0, *(ends[date][dial] * per * 1.15 for _, ends in lines for date in DATES))
-    digits = 1 if dial == "lasting_across" else 0
-    told: dict[str, Any] = {"name": words(f"workshop.five.{dial}"), "lines": []}
-    for name, ends in lines:
-        values = [ends[date][dial] * per for date in DATES]
-        shown = [words.number(value, digits) for value in values]
-        told["lines"].append({"name": name, "values": shown, "at": [value / most for value in values]})
-    if again:
-        low, high = (end * per for end in spread(again, "after", dial))
-        band = words("workshop.band", low=words.number(low, digits), high=words.number(high, digits))
-        told["band"] = {"at": [low / most, high / most], "told": band}
+def _named(told: Sequence[Sentence]) -> list[int]:
+    """Rows of the people whom sentences name."""
+    return list(dict.fromkeys(row for one in told for row in one.people))[:6]
+
+
+def _dials(game: Game, words: Texts) -> list[dict[str, Any]]:
+    was = game.rounds[-1].dials_before if game.rounds and not game.over else {}
+    told: list[dict[str, Any]] = []
+    for name in DIALS:
+        text = {"name": words(f"workshop.dials.{name}.name"), "more": words(f"workshop.dials.{name}.explain")}
+        told.append(text | {"id": name, "value": game.dials[name], "was": was.get(name)})
     return told
 
 
-def _told_round(one: Round, words: Texts) -> str:
-    names = [words(f"workshop.cards.{kind}") + (f" ×{count}" if count > 1 else "") for kind, count in one.cards]
-    return ", ".join(names) or words("workshop.say.nothing")
+# --- what remains -----------------------------------------------------------------------------------------------------
+
+
+def _ends(tab: WorkshopTab, game: Game, words: Texts) -> dict[str, Any]:
+    """Five outcomes of every table at both dates, the choices, the code, and the band of further games."""
+    own = tab.table_played()
+    lines = [(tab.table or words("workshop_page.own"), game.values), *((one.name, one.values) for one in tab.tables)]
+    lines += [(words(f"workshop_page.reference_{one.name}"), one.values) for one in tab.references]
+    bands = band(tab.again) if len(tab.again) == AGAIN else None
+    played: list[tuple[str, Choices]] = [(lines[0][0], own.choices)]
+    played += [(one.name, one.table.choices) for one in tab.tables if one.table is not None]
+    return {
+        "code": write_code(own.choices), "file": write_table(own), "again": words("workshop_page.again", games=AGAIN) if bands else "",
+        "again_busy": words("workshop_page.again_busy", done=len(tab.again), games=AGAIN) if tab.trying else "", "tables": len(tab.tables),
+        "dials": [_strip(outcome, lines, bands, words) for outcome in OUTCOMES],
+        "timeline": [{"name": name, "rounds": [_told_round(one, words) for one in timeline(choices)]} for name, choices in played],
+        "hours": [_hours_spent(one, words) for one in [Result(lines[0][0], game.values, game.hours), *tab.tables, *tab.references]],
+    }  # fmt: skip
+
+
+def _hours_spent(result: Result, words: Texts) -> str:
+    key = f"workshop_page.reference_{result.name}"
+    name = words(key) if result.table is None and key in words else result.name
+    spent = {who: words.number(result.hours[who]) for who in ("leader", "teacher")}
+    return words("workshop_page.hours_spent", name=name, **spent)
+
+
+def _strip(outcome: str, lines: Sequence[tuple[str, Values]], bands: Any, words: Texts) -> dict[str, Any]:
+    """One outcome for everybody: values as they are shown, and where they lie on its scale, 0..1."""
+    highest = max(values[date][outcome] for _, values in lines for date in DATES)
+    most = 100.0 if outcome in ("energy", "practice") else max(5.0, 1.15 * highest)
+    digits = 1 if highest < 10 and outcome.startswith("lasting") else 0
+    told: dict[str, Any] = {"name": words(f"workshop_page.five.{outcome}"), "lines": []}
+    for name, values in lines:
+        both = [values[date][outcome] for date in DATES]
+        shown = [words.number(value, digits) for value in both]
+        told["lines"].append({"name": name, "values": shown, "at": [value / most for value in both]})
+    if bands:
+        low, high = bands["after"][outcome]
+        span = words("workshop_page.band", low=words.number(low, digits), high=words.number(high, digits))
+        told["band"] = {"at": [low / most, high / most], "told": span}
+    return told
+
+
+def _told_round(cards: Sequence[tuple[str, int]], words: Texts) -> str:
+    names = [words(f"workshop.cards.{card}.name") + (f" ×{times}" if times > 1 else "") for card, times in cards]
+    return ", ".join(names) or words("workshop_page.say.nothing")

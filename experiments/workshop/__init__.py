@@ -1,1 +1,1 @@
-"""The workshop game: rounds of choices with a budget of hours, then a year in which nobody leads. Nothing here knows of a screen."""
+"""The workshop: a table of people leads a network for five periods, lets go for a year, and looks back. Nothing here knows of a screen."""

@@ -1,125 +1,174 @@
-"""A table's choices as a short code to write on a board, and as a file to keep.
+"""A table's choices as a short code that can be read aloud: groups of four characters, the last of each a check.
 
-A code holds the cards and guesses of every round, no words. Its letters leave out those that are read wrongly (I, L, O, U), and its last
-two are a check.
+Three characters carry fifteen bits; the fourth is made from them and from the place of the group, so that a wrong, forgotten or
+exchanged character is found in its own group.
 """
 
 from __future__ import annotations
 
-import tomllib
-import zlib
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from experiments.workshop.cards import ORDER
-from experiments.workshop.game import GUESSES, ROUNDS, Round
+from experiments.workshop.cards import CARDS, FOR, MOST_CARDS, ORDER, WHAT, WHOM, Hand, Play
+from experiments.workshop.game import DIALS, DIRECTIONS, ROUNDS, STARTS, Prediction, Start
 
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_ALSO = str.maketrans({"I": "1", "L": "1", "O": "0"})
-_GROUP = 4
-MOST_BYTES, MOST_LETTERS = 20_000, 300
-"""Size of a file, and of a sentence in the log."""
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Digits and letters without I, L, O and U, which look or sound like others (Crockford's base 32)."""
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_VERSION = 1
+_DATA, _GROUP = 3, 4
+_WEIGHTS = (1, 3, 7)
 
 
 class CodeError(ValueError):
-    """A code or file that cannot be read: `reason` names the rule, `place` the letter it is about, counted from 1."""
+    """A code cannot be read.
 
-    def __init__(self, reason: str, place: int = 0, letter: str = "") -> None:
-        self.reason, self.place, self.letter = reason, place, letter
-        super().__init__(f"{reason}: {letter!r} at {place}" if place else reason)
+    Attributes:
+        rule: id of the text that says why (`workshop.code.RULE`); values: its places.
+    """
 
-
-def to_code(rounds: Sequence[Round]) -> str:
-    """The code of a game's choices."""
-    bits = f"{len(rounds):03b}"
-    for one in rounds:
-        bits += f"{GUESSES.index(one.guess):02b}{len(one.cards):05b}"
-        bits += "".join(f"{ORDER.index(kind):05b}{count:03b}" for kind, count in one.cards)
-    bits += "0" * (-len(bits) % 5)
-    letters = "".join(LETTERS[int(bits[at : at + 5], 2)] for at in range(0, len(bits), 5))
-    letters += _check(letters)
-    return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
+    def __init__(self, rule: str, message: str, **values: object) -> None:
+        super().__init__(message)
+        self.rule, self.values = rule, values
 
 
-def from_code(code: str) -> tuple[Round, ...]:
-    """The choices that a code stands for.
+@dataclass(frozen=True)
+class Choices:
+    """What a code holds: where the table began, and what it played and predicted in each period."""
+
+    start: Start
+    hands: tuple[Hand, ...]
+    predictions: tuple[Prediction | None, ...]
+
+
+class _Bits:
+    """Numbers packed one after the other."""
+
+    def __init__(self, bits: str = "") -> None:
+        self.bits, self.at = bits, 0
+
+    def put(self, value: int, width: int) -> None:
+        self.bits += format(value, f"0{width}b")
+
+    def take(self, width: int) -> int:
+        self.at += width
+        if self.at > len(self.bits):
+            raise CodeError("short", "the code ends too soon: groups are missing at its end")
+        return int(self.bits[self.at - width : self.at], 2)
+
+
+def write_code(choices: Choices) -> str:
+    """The code, as groups with a dash between."""
+    bits = _Bits()
+    bits.put(_VERSION, 3)
+    bits.put(choices.start.number, 7)
+    bits.put(ROUNDS.index(choices.start.rounds), 1)
+    for hand, prediction in zip(choices.hands, choices.predictions, strict=True):
+        bits.put(0 if prediction is None else 1 + DIALS.index(prediction.dial), 2)
+        if prediction is not None:
+            bits.put(DIRECTIONS.index(prediction.direction), 2)
+        bits.put(len(hand), 4)
+        for play in hand:
+            _put_play(bits, play.plain())
+    bits.bits += "0" * (-len(bits.bits) % (5 * _DATA))
+    symbols = [int(bits.bits[at : at + 5], 2) for at in range(0, len(bits.bits), 5)]
+    return "-".join(_group(symbols[at : at + _DATA], at // _DATA) for at in range(0, len(symbols), _DATA))
+
+
+def _put_play(bits: _Bits, play: Play) -> None:
+    bits.put(ORDER.index(play.card), 5)
+    bits.put(play.times > 1, 1)
+    if play.times > 1:
+        bits.put(play.times, 5)
+    usual = play == Play(play.card, play.times).plain()
+    bits.put(not usual, 1)
+    if not usual:
+        bits.put(WHOM.index(play.whom), 2)
+        bits.put(WHAT.index(play.what), 1)
+        bits.put(FOR.index(play.level), 2)
+
+
+def _group(symbols: Sequence[int], place: int) -> str:
+    return "".join(ALPHABET[symbol] for symbol in (*symbols, _check(symbols, place)))
+
+
+def _check(symbols: Sequence[int], place: int) -> int:
+    return (sum(weight * symbol for weight, symbol in zip(_WEIGHTS, symbols, strict=True)) + 5 * place + 11) % 32
+
+
+def read_code(text: str) -> Choices:
+    """The choices that a code holds; spaces, dashes and small letters do not matter.
 
     Raises:
-        CodeError: naming the letter that is wrong, or that the check does not fit.
+        CodeError: naming the character, or the group, that is wrong, counted from 1.
     """
-    letters = "".join(code.upper().split()).replace("-", "").translate(_ALSO)
-    for place, letter in enumerate(letters, 1):
-        if letter not in LETTERS:
-            raise CodeError("letter", place, letter)
-    if len(letters) < 4:
-        raise CodeError("short")
-    body, check = letters[:-2], letters[-2:]
-    if _check(body) != check:
-        raise CodeError("check")
-    return _read("".join(f"{LETTERS.index(letter):05b}" for letter in body))
+    symbols = list(_read_groups(text))
+    bits = _Bits("".join(format(symbol, "05b") for symbol in symbols))
+    if bits.take(3) != _VERSION:
+        raise CodeError("version", "the code was made by another version of this program")
+    number, rounds = bits.take(7), ROUNDS[bits.take(1)]
+    if number >= STARTS:
+        raise _nonsense(f"start {number}")
+    hands, predictions = [], []
+    for _ in range(rounds):
+        predictions.append(_take_prediction(bits))
+        hands.append(_take_hand(bits))
+    if "1" in bits.bits[bits.at :] or len(bits.bits) - bits.at >= 5 * _DATA:
+        raise CodeError("long", "the code goes on after its end: there is a group too many")
+    return Choices(Start(number, rounds), tuple(hands), tuple(predictions))
 
 
-def _check(letters: str) -> str:
-    number = zlib.crc32(letters.encode()) % len(LETTERS) ** 2
-    return LETTERS[number // len(LETTERS)] + LETTERS[number % len(LETTERS)]
+def _read_groups(text: str) -> Iterator[int]:
+    """The symbols of all groups, checked."""
+    given = [(at, character) for at, character in enumerate(text.upper().translate(_READ_AS), start=1) if character not in " -–\t\r\n"]
+    if not given:
+        raise CodeError("empty", "no code was given")
+    for at, character in given:
+        if character not in ALPHABET:
+            written = text[at - 1]
+            raise CodeError("character", f"character {at} is {written!r}: not used in codes", at=at, character=written)
+    for place, first in enumerate(range(0, len(given), _GROUP)):
+        group = "".join(character for _, character in given[first : first + _GROUP])
+        symbols = [ALPHABET.index(character) for character in group]
+        if len(group) < _GROUP:
+            message = f"group {place + 1} ({group}) has {len(group)} characters: must be {_GROUP}"
+            raise CodeError("length", message, place=place + 1, group=group, count=len(group))
+        if _check(symbols[:_DATA], place) != symbols[_DATA]:
+            message = f"group {place + 1} ({group}) does not fit: one of its characters is wrong, or it stands in another place"
+            raise CodeError("group", message, place=place + 1, group=group)
+        yield from symbols[:_DATA]
 
 
-def _read(bits: str) -> tuple[Round, ...]:
-    at = 0
-
-    def take(count: int) -> int:
-        nonlocal at
-        if at + count > len(bits):
-            raise CodeError("short")
-        at += count
-        return int(bits[at - count : at], 2)
-
-    rounds = []
-    for _ in range(take(3)):
-        guess, number = take(2), take(5)
-        cards = [(take(5), take(3)) for _ in range(number)]
-        if guess >= len(GUESSES) or any(kind >= len(ORDER) for kind, _ in cards):
-            raise CodeError("check")
-        rounds.append((tuple((ORDER[kind], count) for kind, count in cards), GUESSES[guess]))
-    return _checked([Round(cards, guess) for cards, guess in rounds])
+def _take_prediction(bits: _Bits) -> Prediction | None:
+    dial = bits.take(2)
+    if dial == 0:
+        return None
+    direction = bits.take(2)
+    if direction >= len(DIRECTIONS):
+        raise _nonsense(f"direction {direction}")
+    return Prediction(DIALS[dial - 1], DIRECTIONS[direction])
 
 
-def _checked(rounds: Sequence[Round]) -> tuple[Round, ...]:
-    if len(rounds) not in ROUNDS:
-        raise CodeError("rounds")
-    return tuple(rounds)
+def _take_hand(bits: _Bits) -> Hand:
+    count = bits.take(4)
+    if count > MOST_CARDS:
+        raise _nonsense(f"{count} cards")
+    return tuple(_take_play(bits) for _ in range(count))
 
 
-def to_file(rounds: Sequence[Round], name: str = "") -> str:
-    """A game's choices and sentences as TOML."""
-    lines = [f"table = {_quoted(name)}", f"code = {_quoted(to_code(rounds))}", ""]
-    for one in rounds:
-        lines += ["[[round]]", f"guess = {_quoted(one.guess)}", f"why = {_quoted(one.why)}", "[round.cards]"]
-        lines += [*(f"{kind} = {count}" for kind, count in one.cards), ""]
-    return "\n".join(lines)
-
-
-def _quoted(text: str) -> str:
-    safe = "".join(letter if letter.isprintable() else " " for letter in text)
-    return '"' + safe.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _round_of(one: Mapping[str, Any]) -> Round:
-    cards = tuple((str(kind), int(count)) for kind, count in one.get("cards", {}).items())
-    return Round(cards, one["guess"], str(one.get("why", ""))[:MOST_LETTERS])
-
-
-def from_file(text: str) -> tuple[str, tuple[Round, ...]]:
-    """Name of the table and its choices, from `to_file`.
-
-    Raises:
-        CodeError: where it is no such file, or a rule is broken.
-    """
-    if len(text.encode()) > MOST_BYTES:
-        raise CodeError("file")
+def _take_play(bits: _Bits) -> Play:
+    card = bits.take(5)
+    if card >= len(CARDS):
+        raise _nonsense(f"card {card}")
+    times = bits.take(5) if bits.take(1) else 1
+    whom, what, level = (bits.take(2), bits.take(1), bits.take(2)) if bits.take(1) else (0, 0, 1)
+    if whom >= len(WHOM) or level >= len(FOR):
+        raise _nonsense(f"choice {whom}, {level}")
     try:
-        data = tomllib.loads(text)
-        rounds = [_round_of(one) for one in data["round"]]
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        raise CodeError("file") from error
-    return str(data.get("table", ""))[:60], _checked(rounds)
+        return Play(ORDER[card], times, WHOM[whom], WHAT[what], FOR[level]).plain()
+    except ValueError as error:
+        raise _nonsense(str(error)) from None
+
+
+def _nonsense(what: str) -> CodeError:
+    return CodeError("nonsense", f"the code fits its checks and yet holds what cannot be ({what})")

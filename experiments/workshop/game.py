@@ -1,247 +1,268 @@
-"""A table's game: rounds of a period, each with cards and a prediction, then a year in which nobody leads.
+"""The game of one table: five periods of eight weeks with twenty hours each, then a year in which nobody leads.
 
-All tables have the same people and the same chance, so that differences come from what was chosen. The same choices give the same bytes.
+The same start and the same choices give the same world, byte for byte: differences between tables come from what they chose.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import copy
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
-import numpy as np
-
-from experiments.app.twins import Seen, look
+from experiments.compare import OUTCOMES
 from experiments.looking import look_before_anybody_leaves
-from experiments.playing import OneMove
-from experiments.workshop.cards import CARDS, HOURS, check_cards
-from model.leading import Leader
-from model.learning_network import LearningNetwork
-from model.load import weigh_ties
-from model.moves import Move
+from experiments.runs import Job, Source, grow_to_rest
+from experiments.words import shown_per
+from experiments.workshop.cards import HOURS, Hand, check_hand
+from experiments.workshop.happenings import Happenings, Snapshot, take_snapshot
+from experiments.workshop.leading import TableLeads
+from model.learning_network import YEAR, LearningNetwork
 from model.people import PERIOD
+from model.policies import Policy
+from model.randomness import world_key
 
 ROUNDS = (3, 5)
-AGAIN = 20
-"""How often the same choices are played again, under other chances."""
-HANDS_OFF = 40
-"""Weeks in which nobody leads, after the last round."""
-SEED, GROW_WEEKS = 1, 400
-DIALS = ("lasting", "lasting_across", "nobody", "energy", "practice")
-"""What tables are laid side by side on; nothing adds them up."""
-LIVE = ("energy", "strong", "busy")
-"""What the three dials show during play."""
-SAME = {"energy": 1.0, "strong": 1.0, "busy": 1.0}
-"""Points on a dial within which it counts as the same; a guess at what a table sees."""
-Guess = Literal["more", "same", "less"]
-GUESSES: tuple[Guess, ...] = ("more", "same", "less")
+"""Periods of a short and of a whole workshop."""
+STARTS = 100
+"""Worlds that a workshop can begin in; all tables take the same."""
+SEED = 1
+OTHER_CHANCE = 10_000
+"""Number of the first of the worlds whose chance stands in for another; no start has it."""
+DIALS = ("energy", "ties", "busy")
+DIRECTIONS = ("up", "same", "down")
+SAME = 1
+"""Difference on a dial up to which it is said to be the same."""
+DATES = ("stop", "after")
+"""When tables are compared: the last week of leading, and a year later."""
+
+Values = dict[str, dict[str, float]]
+"""date → outcome → value as it is shown."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a table begins: the number of the world, and how many periods are played.
+
+    Raises:
+        ValueError: naming what breaks a rule.
+    """
+
+    number: int = 0
+    rounds: int = 5
+    grow_weeks: int = 400
+    after_weeks: int = YEAR
+
+    def __post_init__(self) -> None:
+        problems = []
+        if type(self.number) is not int or not 0 <= self.number < STARTS:
+            problems.append(f"number = {self.number!r}: must be 0 to {STARTS - 1}")
+        if self.rounds not in ROUNDS:
+            problems.append(f"rounds = {self.rounds!r}: must be one of {', '.join(str(one) for one in ROUNDS)}")
+        if problems:
+            raise ValueError("start: " + "; ".join(problems))
+
+    @property
+    def lead_weeks(self) -> int:
+        """Weeks in which is led."""
+        return self.rounds * PERIOD
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a table expects of one dial in the coming period."""
+
+    dial: str = "ties"
+    direction: str = "up"
+
+    def __post_init__(self) -> None:
+        if self.dial not in DIALS or self.direction not in DIRECTIONS:
+            raise ValueError(f"prediction {self.dial!r} {self.direction!r}: must be one of {DIALS} and one of {DIRECTIONS}")
 
 
 @dataclass(frozen=True)
 class Round:
-    """What a table chose in one period.
+    """One period that was played.
 
     Attributes:
-        cards: (kind, how often), each kind once.
-        guess: what they expect of their strong ties; why: their sentence in the log.
+        number: the first is 1.
+        before, after: the network at its ends; dials_before, dials_after: what the dials stood at.
     """
 
-    cards: tuple[tuple[str, int], ...] = ()
-    guess: Guess = "same"
-    why: str = ""
+    number: int
+    hand: Hand
+    prediction: Prediction | None
+    before: Snapshot
+    after: Snapshot
+    dials_before: dict[str, int]
+    dials_after: dict[str, int]
 
-    def __post_init__(self) -> None:
-        problems = check_cards(self.cards)
-        if self.guess not in GUESSES:
-            problems.append(f"guess {self.guess!r}: must be one of {', '.join(GUESSES)}")
-        if problems:
-            raise ValueError("; ".join(problems))
+    @property
+    def came_true(self) -> bool | None:
+        """Whether what was predicted happened; None where nothing was."""
+        return None if self.prediction is None else self.moved(self.prediction.dial) == self.prediction.direction
+
+    def moved(self, dial: str) -> Literal["up", "same", "down"]:
+        """What a dial did."""
+        difference = self.dials_after[dial] - self.dials_before[dial]
+        return "same" if abs(difference) <= SAME else "up" if difference > 0 else "down"
 
 
-class Table(OneMove):
-    """A table leads: the cards of the round, one after another as the hours of the weeks pay for them; what is left is gone.
+@functools.lru_cache(maxsize=4)
+def resting_world(start: Start) -> LearningNetwork:
+    """The world that all tables begin in; it is only ever copied."""
+    job = Job(
+        Source(), ("on_its_own",), start.number, seed=SEED, values=(("leader_hours", float(HOURS)),),
+        grow_weeks=start.grow_weeks, lead_weeks=start.lead_weeks, after_weeks=start.after_weeks,
+    )  # fmt: skip
+    return grow_to_rest(job)
 
-    Not registered: it has no id.
+
+def begin(start: Start, policy: str | Policy, chance: int | None = None) -> LearningNetwork:
+    """A copy of the resting world, about to be led.
+
+    Args:
+        chance: which other chance decides from here on, for the same people and ties; None for the one all tables share.
     """
-
-    source = "workshop"
-
-    def __init__(self) -> None:
-        super().__init__("watch")
-        self.plan: tuple[tuple[str, int], ...] = ()
-        self._next: dict[int, int] = {}
-
-    def act(self, leader: Leader) -> Iterator[Move]:
-        """The next cards of this round; hours are counted anew in each round."""
-        week = leader.weeks_led % PERIOD
-        if week == 0:
-            leader.hours = leader.weekly_hours
-            self._next[leader.row] = 0
-        wanted = [kind for kind, count in self.plan for _ in range(count)]
-        for at in range(self._next.get(leader.row, 0), len(wanted)):
-            if CARDS[wanted[at]].leader > leader.hours + 1e-9:
-                return
-            self._next[leader.row] = at + 1
-            move = self._play(wanted[at], leader)
-            if move is not None:
-                yield move
-
-    def _play(self, kind: str, leader: Leader) -> Move | None:
-        """A portion of one card, with the people it is for."""
-        if kind == "time":
-            return self.move(kind, leader.colleagues, hours=CARDS[kind].leader)
-        if kind == "visit":
-            return self._two(kind, leader)
-        return self.again(kind, leader)
+    world = copy.deepcopy(resting_world(start))
+    if chance is not None:
+        world.key = world_key(SEED, OTHER_CHANCE + chance)
+    world.follow(policy, start.lead_weeks)
+    ends = [world.week + PERIOD * period for period in range(1, start.rounds + 1)]
+    last = world.week + start.lead_weeks + start.after_weeks
+    world.fully_at = (*ends, last)
+    world.measured_at = range(world.week + 1, last + 1)
+    world.measure_fully()
+    return world
 
 
-@dataclass(frozen=True)
-class Moment:
-    """How a game stands at the end of a round, before anybody leaves at the end of a school year.
+def values_of(world: LearningNetwork) -> dict[str, float]:
+    """The five outcomes as they are shown."""
+    return {outcome: shown_per(outcome) * float(world.measures[outcome]) for outcome in OUTCOMES}
 
-    Attributes:
-        seen: ties; dials: the three of play; asked: how many turn to each; names: of everybody; spells: the how-manieth each is.
-        left: rows of those who then left.
-    """
 
-    seen: Seen
-    dials: dict[str, float]
-    asked: tuple[int, ...]
-    names: tuple[str, ...]
-    spells: tuple[int, ...]
-    left: tuple[int, ...] = ()
+def dials_of(world: LearningNetwork) -> dict[str, int]:
+    """The three dials: energy 0 to 100, strong ties per ten people, and people with too full a week of every hundred."""
+    measures = world.measures
+    shown = {"energy": 100 * measures["energy"], "ties": 10 * measures["strong"], "busy": 100 * measures["overloaded"]}
+    return {name: round(value) for name, value in shown.items()}
 
 
 @dataclass
 class Game:
-    """One table's game.
+    """One table, from the first look to the end of the year without a leader.
 
     Attributes:
-        rounds: how many are played; replicate: which chance; 0 for every table.
-        world: the network as it is; played: rounds so far; moments: the start, the end of each round, and of the hands-off year.
-        ends: the five dials when the leading stopped and a year later, once played.
+        rounds: periods played; logs: why each was played so, in the table's own words.
+        hand, prediction: of the period that comes.
+        values: the five outcomes when the leading stops, and a year later, as far as that has come.
+        snapshot: the network of this week; before: the one at the start of the period (or of the year without a leader).
     """
 
-    rounds: int = ROUNDS[-1]
-    replicate: int = 0
-    world: LearningNetwork = field(init=False, repr=False)
-    played: list[Round] = field(default_factory=list)
-    moments: list[Moment] = field(init=False, repr=False)
-    ends: dict[str, dict[str, float]] = field(default_factory=dict)
-    policy: Table = field(init=False, repr=False)
-    _before_leaving: dict[int, Moment] = field(init=False, repr=False)
+    start: Start = Start()
+    hand: Hand = ()
+    prediction: Prediction | None = None
+    rounds: list[Round] = field(default_factory=list)
+    logs: list[str] = field(default_factory=list)
+    values: Values = field(default_factory=dict)
+    happenings: Happenings = field(default_factory=Happenings)
 
     def __post_init__(self) -> None:
-        rest = LearningNetwork(rng=SEED, replicate=self.replicate, collect=False, leader_hours=HOURS)
-        rest.grow(GROW_WEEKS)
-        self.policy = Table()
-        self.world = rest.branch(self.policy, self.rounds * PERIOD)
-        self.world.measure()
-        self.moments = [take_moment(self.world)]
-        self._before_leaving = look_before_anybody_leaves(self.world, take_moment)
+        self.policy = TableLeads()
+        self.world = begin(self.start, self.policy)
+        self._looks = look_before_anybody_leaves(self.world, take_snapshot)
+        self.begun = self.world.week
+        self.snapshot = self.before = take_snapshot(self.world)
+        self.dials = dials_of(self.world)
+        self.hours: dict[str, float] = {}
+
+    @property
+    def constants(self):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a named tuple made from parameters
+        """The numbers of the world."""
+        return self.world.constants
+
+    @property
+    def week(self) -> int:
+        """Weeks since the first period began."""
+        return self.world.week - self.begun
+
+    @property
+    def led(self) -> bool:
+        """Whether all periods have been played."""
+        return len(self.rounds) == self.start.rounds
 
     @property
     def over(self) -> bool:
-        """Whether all rounds have been played."""
-        return len(self.played) >= self.rounds
+        """Whether the year without a leader has gone by too."""
+        return "after" in self.values
 
-    def play(self, choice: Round, each_week: Callable[[], None] = lambda: None) -> Moment:
-        """Play one round; `each_week` is called after every week.
-
-        Raises:
-            ValueError: where all rounds have been played.
-        """
-        if self.over:
-            raise ValueError(f"all {self.rounds} rounds have been played")
-        self.policy.plan = choice.cards
-        self._weeks(PERIOD, each_week)
-        self.played.append(choice)
-        self._remember()
-        if self.over:
-            self.ends["stop"] = self._dials()
-        return self.moments[-1]
-
-    def hands_off(self, each_week: Callable[[], None] = lambda: None) -> Moment:
-        """The year in which nobody leads.
+    def choose(self, hand: Hand) -> None:
+        """Take a hand for the coming period.
 
         Raises:
-            ValueError: before all rounds have been played, or twice.
+            ValueError: naming every rule that it breaks; the hand then stays as it was.
         """
-        if not self.over or "after" in self.ends:
-            raise ValueError("the year without a leader comes once, after the last round")
-        self._weeks(HANDS_OFF, each_week)
-        self.ends["after"] = self._dials()
-        self._remember()
-        return self.moments[-1]
+        if problems := check_hand(hand, self.constants):
+            raise ValueError("; ".join(problems))
+        self.hand = tuple(play.plain() for play in hand)
 
-    def _remember(self) -> None:
-        world = self.world
-        moment = self._before_leaving.get(world.week) or take_moment(world)
-        left = np.flatnonzero(world.world.people.spell != np.array(moment.spells))
-        self.moments.append(replace(moment, left=tuple(left.tolist())))
+    def play(self) -> Iterator[int]:
+        """Play the coming period; yields after each week how many have gone by.
 
-    def _weeks(self, weeks: int, each_week: Callable[[], None]) -> None:
-        self.world.measured_at = range(self.world.week + 1, self.world.week + weeks + 1)
-        for _ in range(weeks):
-            self.world.step()
-            each_week()
+        Raises:
+            ValueError: where all periods have been played.
+        """
+        if self.led:
+            raise ValueError(f"all {self.start.rounds} periods have been played")
+        self.policy.memory.hands.append(self.hand)
+        self.before, dials, first = self.snapshot, self.dials, self.week
+        for _ in range(PERIOD):
+            self._step()
+            yield self.week - first
+        self.dials = dials_of(self.world)
+        self.rounds.append(Round(len(self.rounds) + 1, self.hand, self.prediction, self.before, self.snapshot, dials, self.dials))
+        self.hand, self.prediction = (), None
+        if self.led:
+            self.values["stop"] = values_of(self.world)
+            self.hours = {who: float(self.world.measures[f"{who}_hours"]) for who in ("leader", "teacher")}
 
-    def _dials(self) -> dict[str, float]:
-        """The five dials as they stood inside the last week, before anybody left at the end of a year."""
-        return {name: float(self.world.measures[name]) for name in DIALS}
+    def let_go(self) -> Iterator[int]:
+        """The year in which nobody leads; yields after each week how many have gone by.
 
+        Raises:
+            ValueError: before all periods have been played, or where it has gone by already.
+        """
+        if not self.led or self.over:
+            raise ValueError("the year without a leader comes once, after the last period")
+        self.before = self.snapshot
+        for week in range(1, self.start.after_weeks + 1):
+            self._step()
+            yield week
+        self.dials = dials_of(self.world)
+        self.values["after"] = values_of(self.world)
 
-def take_moment(world: LearningNetwork) -> Moment:
-    """How a world stands now."""
-    people = range(world.region.people)
-    return Moment(
-        look(world), live_dials(world), tuple(world.world.ties.indegree.tolist()), tuple(world.at(row).name for row in people),
-        tuple(world.world.people.spell.tolist()),
-    )  # fmt: skip
-
-
-def live_dials(world: LearningNetwork) -> dict[str, float]:
-    """The three dials of play, 0..100: mean energy, strong ties (ten a person is 100), and how full the week is."""
-    busy = weigh_ties(world.world, world.constants, world.week)
-    return {
-        "energy": 100 * float(world.measures["energy"]), "strong": min(100.0, 10 * float(world.measures["strong"])),
-        "busy": float(np.clip(100 * busy, 0, 100).mean()),
-    }  # fmt: skip
-
-
-def came_true(before: Moment, after: Moment, dial: str = "strong") -> Guess:
-    """What became of a dial in a round."""
-    change = after.dials[dial] - before.dials[dial]
-    return "more" if change > SAME[dial] else "less" if change < -SAME[dial] else "same"
+    def _step(self) -> None:
+        tried = len(self.policy.made)
+        self.world.step()
+        self.happenings.note_week(self.world, self.policy.made[tried:])
+        self.snapshot = self._looks.get(self.world.week) or take_snapshot(self.world)
 
 
-def replay(rounds: Sequence[Round], replicate: int = 0) -> Game:
-    """A whole game from its choices, the hands-off year included."""
-    game = Game(len(rounds), replicate)
-    for choice in rounds:
-        game.play(choice)
-    game.hands_off()
+def play_through(start: Start, hands: Sequence[Hand], predictions: Sequence[Prediction | None] = ()) -> Game:
+    """A game played to its end with these hands.
+
+    Raises:
+        ValueError: where they are not as many as there are periods, or one breaks a rule.
+    """
+    if len(hands) != start.rounds:
+        raise ValueError(f"{len(hands)} periods: must be {start.rounds}")
+    game = Game(start)
+    for at, hand in enumerate(hands):
+        game.choose(hand)
+        game.prediction = predictions[at] if at < len(predictions) else None
+        for _ in game.play():
+            pass
+    for _ in game.let_go():
+        pass
     return game
-
-
-REFERENCES = ("on_its_own", "strong_pull")
-"""What tables are laid beside: nobody leads, and strong pull with the same hours."""
-
-
-def refer(policy: str, rounds: int, replicate: int = 0) -> dict[str, dict[str, float]]:
-    """The five dials of a policy that leads for as many rounds with the same hours, in the same world."""
-    rest = LearningNetwork(rng=SEED, replicate=replicate, collect=False, leader_hours=HOURS)
-    rest.grow(GROW_WEEKS)
-    world, ends = rest.branch(policy, rounds * PERIOD), {}
-    for name, weeks in (("stop", rounds * PERIOD), ("after", HANDS_OFF)):
-        world.measured_at = (world.week + weeks,)
-        for _ in range(weeks):
-            world.step()
-        ends[name] = {dial: float(world.measures[dial]) for dial in DIALS}
-    return ends
-
-
-def spread(games: Sequence[dict[str, dict[str, float]]], date: str, dial: str) -> tuple[float, float]:
-    """Between which values eight in ten of some games lie."""
-    low, high = np.quantile([game[date][dial] for game in games], (0.1, 0.9))
-    return float(low), float(high)
