@@ -218,17 +218,11 @@ class Twins:
         """The ties of a world in a week as `RECORD`s: those there, those new since a period ago, those gone a moment ago."""
         at = self.week if week is None else week
         seen = self.seen[name]
-        now, before, ago = seen[at], seen[max(0, at - PERIOD)].strong, seen[max(0, at - GONE_FOR)].strong
-        ties = now.ties.copy()
-        fresh = (ties["bits"] & STRONG_BIT > 0) & ~np.isin(_keys(ties), before) if at else np.zeros(len(ties), np.bool_)
-        ties["bits"][fresh] |= FRESH_BIT
-        gone = np.setdiff1d(ago, now.strong)
+        ties = picture_of(seen[at], seen[max(0, at - PERIOD)].strong if at else None, seen[max(0, at - GONE_FOR)].strong)
         other = next((each for one, each in self.seen.items() if one != name), seen)
         if at < len(other):
             ties["bits"][(ties["bits"] & STRONG_BIT > 0) & ~np.isin(_keys(ties), other[at].strong)] |= ONLY_HERE_BIT
-        lost = np.zeros(len(gone), RECORD)
-        lost["a"], lost["b"], lost["bits"] = gone >> 16, gone & 0xFFFF, GONE_BIT
-        return np.concatenate([ties, lost])
+        return ties
 
     def series(self, outcome: str) -> dict[str, list[float]]:
         """An outcome in every week so far, by world."""
@@ -282,6 +276,17 @@ def look(world: LearningNetwork) -> Seen:
     np.maximum.at(strength, back, np.asarray(table["strength"], np.float64))
     ties["bits"], ties["strength"] = either, np.rint(100 * strength)
     return Seen(kept[either & STRONG_BIT > 0], ties, {name: float(world.measures[name]) for name in SHOWN})
+
+
+def picture_of(now: Seen, before: Keys | None, ago: Keys) -> NDArray[np.void]:
+    """Ties as `RECORD`s: those there, new where they were not strong `before` (None: nothing is new), gone where they were strong `ago`."""
+    ties = now.ties.copy()
+    if before is not None:
+        ties["bits"][(ties["bits"] & STRONG_BIT > 0) & ~np.isin(_keys(ties), before)] |= FRESH_BIT
+    gone = np.setdiff1d(ago, now.strong)
+    lost = np.zeros(len(gone), RECORD)
+    lost["a"], lost["b"], lost["bits"] = gone >> 16, gone & 0xFFFF, GONE_BIT
+    return np.concatenate([ties, lost])
 
 
 def _keys(ties: NDArray[np.void]) -> Keys:

@@ -37,6 +37,7 @@ class Workshop {
     if (!this.setting.say) return;
     if (this.view) this.view.close();
     this.drawn.clear();
+    this.marked = "";
     this.root.lang = this.setting.lang;
     this.zones = {};
     const zone = (name, attributes) => (this.zones[name] = element("div", { class: `zone ${name}`, ...attributes }));
@@ -45,8 +46,9 @@ class Workshop {
       element("section", { class: "left" }, this.net, element("div", { class: "after" }, zone("back", { "aria-live": "polite" }), zone("log"))),
       element("section", { class: "panel" }, zone("look"), zone("predict"), zone("choose"), zone("end"), zone("go")));
     this.root.replaceChildren(zone("strip"), zone("problem", { role: "alert" }), this.slide, zone("tables"), zone("talk"), zone("dialog"));
-    this.view = new NetworkView(this.net, { onPerson: () => {}, onTie: () => {}, onPair: () => {}, label: "" });
-    this.net.append(html(this.legend()));
+    this.view = new NetworkView(this.net, { onPerson: (row) => this.mark(row), onTie: () => {}, onPair: () => {}, label: "" });
+    const zooms = [["+", 1.4, "zoom_in"], ["−", 1 / 1.4, "zoom_out"], ["⤢", 1e-3, "zoom_all"]].map(([sign, factor, word]) => element("button", { "aria-label": this.say(word), title: this.say(word), onclick: () => this.view.zoom(factor) }, sign));
+    this.net.append(html(this.legend()), element("div", { class: "zoom" }, ...zooms));
     if (this.setting.scene) this.view.setScene(this.setting.scene);
     this.show(true);
   }
@@ -55,6 +57,12 @@ class Workshop {
     const who = [["teacher", "teacher"], ["coach", "coach"], ["leader", "school_leader"], ["board", "board"]].map(([role, word]) => `<span>${shape(role)}${this.say(word)}</span>`);
     const ties = [[LINE_OLD, "tie"], [LINES.new, "new"], [LINES.gone, "gone"], [LINES.held, "held"]].map(([line, word]) => `<span>${line}${this.say(word)}</span>`);
     return `<div class="legend who">${who.join("")}</div><div class="legend ties">${ties.join("")}</div>`;
+  }
+
+  // Whoever is clicked is named until the next look back, or until clicked again.
+  mark(row) {
+    const chosen = this.view.view.chosen;
+    this.view.mark({ chosen: chosen.includes(row) ? chosen.filter((one) => one !== row) : [...chosen, row].slice(-6), why: null });
   }
 
   // A zone is made anew only where what it shows has changed, so that nobody loses what they were writing.
@@ -95,7 +103,8 @@ class Workshop {
     this.view.scene.names = state.names;
     this.view.canvas.setAttribute("aria-label", state.picture);
     this.view.setTies(new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength), whole);
-    this.view.mark({ chosen: state.named || [], why: null });
+    const place = `${state.stage}-${state.played}`;
+    if (place !== this.marked) { this.view.mark({ chosen: state.named || [], why: null }); this.marked = place; }
   }
 
   turn(page) {
@@ -115,7 +124,7 @@ class Workshop {
     const pages = ["slide", "tables", "talk"].map((page) => element("button", { class: "tab", "data-key": page, "aria-pressed": String(this.page === page), onclick: () => this.turn(page) }, this.say(page)));
     const rounds = element("select", { "aria-label": this.say("restart"), "data-key": "rounds", onchange: (event) => this.restart(state, Number(event.target.value)) },
       ...[5, 3].map((count) => element("option", { value: count, selected: count === state.rounds }, this.say(count === 3 ? "short" : "long"))));
-    return [element("span", { class: "foundation" }, this.setting.foundation), element("ol", { class: "clock", "aria-label": this.say("clock") }, ...Array.from({ length: state.rounds }, (_, at) => item(at + 1)), year),
+    return [element("span", { class: "foundation", title: this.setting.foundation }, this.setting.foundation), element("ol", { class: "clock", "aria-label": this.say("clock") }, ...Array.from({ length: state.rounds }, (_, at) => item(at + 1)), year),
       element("nav", {}, ...pages, element("button", { class: "tab", "data-key": "guide", onclick: () => this.askPage("guide") }, this.say("guide")), rounds,
         element("button", { class: "tab", "data-key": "restart", onclick: () => this.restart(state, state.rounds) }, this.say("restart")))];
   }
@@ -176,7 +185,7 @@ class Workshop {
       onclick: () => this.send({ do: "card", card: id, times: played ? 0 : 1 }) },
       element("span", { class: "box" }, html(TICK)), element("span", { class: "name" }, name), element("em", {}, card.leader), element("em", {}, card.teacher), element("span", { class: "vol" }, html(drawVoluntary(card.voluntary)), card.told));
     const set = element("button", { class: "set", disabled: !open, "data-key": `set-${id}`, "aria-label": this.say("set_card", { card: card.name }), title: this.say("set_card", { card: card.name }), onclick: () => { this.open = id; this.show(); } }, "…");
-    return element("div", { class: "row" }, button, set);
+    return element("div", { class: open ? "offer" : "offer played" }, button, open ? set : null);
   }
 
   go(state) {
@@ -193,10 +202,12 @@ class Workshop {
   // --- steps 5 and 6 ---
   back(state) {
     const title = state.stage === "over" ? this.say("look_back_year") : state.heard ? this.say("heard") : this.say("look_back", { n: state.played });
-    return [this.head("back", state, title), element("ul", { class: "feed" }, ...state.told.map((text) => element("li", {}, text)))];
+    const lead = state.heard ? element("p", { class: "muted" }, this.say("school_leads")) : null;
+    return [state.heard ? element("h2", {}, title) : this.head("back", state, title), lead, element("ul", { class: "feed" }, ...state.told.map((text) => element("li", {}, text)))];
   }
 
   log(state) {
+    if (state.stage === "over") return [];
     const field = (key, label, hint, value, what) => element("label", { class: "field" }, element("span", {}, label), element("input", { "data-key": key, value, placeholder: hint, maxlength: 300, onchange: (event) => this.send({ do: "write", what, text: event.target.value }) }));
     if (!state.played) return [element("h2", {}, this.say("aim")), field("name", this.say("name"), this.say("name_hint"), state.table, "name"), field("aim", this.say("aim"), this.say("aim_hint"), state.aim, "aim")];
     const now = state.logs[state.played - 1] || "", earlier = state.logs.slice(0, state.played - 1).filter(Boolean).slice(-1);
@@ -210,8 +221,7 @@ class Workshop {
     const rows = this.setting.outcomes.map((outcome, at) => {
       const cell = own.cells[at], band = state.bands[outcome.id], all = [...cell.values, ...(band || [])];
       const row = element("div", { class: "outcome" }, element("b", {}, outcome.name), element("small", {}, outcome.unit), element("span", { class: "told" }, `${cell.told[0]} → ${cell.told[1]}`));
-      const room = Math.max(2, 0.25 * (Math.max(...all) - Math.min(...all)));
-      row.append(html(drawTwoDates(cell.values, Math.max(0, Math.min(...all) - room), Math.max(...all) + room, band, `${outcome.name}: ${cell.told.join(" → ")}`)));
+      row.append(html(drawTwoDates(cell.values, ...this.scale(outcome, all), band, `${outcome.name}: ${cell.told.join(" → ")}`)));
       return row;
     });
     const most = this.setting.again - 4, running = again > 0 && again < this.setting.again;
@@ -224,11 +234,11 @@ class Workshop {
 
   tables(state) {
     const whole = state.results.filter((one) => one.cells.length), outcomes = this.setting.outcomes;
-    const ends = outcomes.map((_, at) => { const all = whole.flatMap((one) => one.cells[at].values); return [Math.min(...all), Math.max(...all)]; });
+    const ends = outcomes.map((_, at) => { return this.scale(outcomes[at], [...whole.flatMap((one) => one.cells[at].values), ...(state.bands[outcomes[at].id] || [])]); });
     const heads = this.part === "outcomes" ? outcomes.map((one) => element("th", { scope: "col" }, one.name, element("small", {}, one.unit))) : Array.from({ length: state.rounds }, (_, at) => element("th", { scope: "col" }, this.say("period_n", { n: at + 1, of: state.rounds })));
     const rows = state.results.map((one, number) => {
-      const name = element("th", { scope: "row" }, one.name, element("small", {}, one.aim || one.explain || ""), element("small", {}, one.hours));
-      if (one.kind === "other") name.append(element("button", { class: "link", "aria-label": this.say("remove", { name: one.name }), onclick: () => this.send({ do: "remove", at: number - 1 }) }, "×"));
+      const away = one.kind === "other" ? element("button", { class: "link", "aria-label": this.say("remove", { name: one.name }), title: this.say("remove", { name: one.name }), onclick: () => this.send({ do: "remove", at: number - 1 }) }, "×") : null;
+      const name = element("th", { scope: "row" }, one.name, away, element("small", {}, one.aim), element("small", {}, one.hours));
       return element("tr", { class: one.kind }, name, ...(this.part === "outcomes" ? this.outcomeCells(one, ends, number ? {} : state.bands) : this.cardCells(one, state.rounds)));
     });
     const parts = ["outcomes", "chosen"].map((part) => element("button", { class: "tab", "data-key": part, "aria-pressed": String(this.part === part), onclick: () => { this.part = part; this.show(); } }, this.say(part)));
@@ -237,12 +247,19 @@ class Workshop {
       this.codes(state)];
   }
 
+  // Ends of a scale that holds all values, wide enough that a small difference looks small.
+  scale(outcome, values) {
+    const low = Math.min(...values), high = Math.max(...values), least = outcome.id === "lasting_across" ? 4 : 20, room = Math.max(0, least - (high - low)) / 2;
+    const from = Math.max(0, low - room);
+    return [from, Math.max(high + room, from + least)];
+  }
+
   outcomeCells(one, ends, bands) {
     if (!one.cells.length) return [element("td", { colspan: 5, class: "muted" }, this.say("not_yet"))];
     return one.cells.map((cell, at) => {
       const made = element("td", {}, element("span", { class: "told" }, `${cell.told[0]} → ${cell.told[1]}`)), outcome = this.setting.outcomes[at];
-      const band = bands[outcome.id], low = band ? Math.min(ends[at][0], band[0]) : ends[at][0], high = band ? Math.max(ends[at][1], band[1]) : ends[at][1];
-      made.append(html(drawTwoDates(cell.values, low, high, band, `${one.name}, ${outcome.name}: ${cell.told.join(" → ")}`)));
+      const band = bands[outcome.id];
+      made.append(html(drawTwoDates(cell.values, ...ends[at], band, `${one.name}, ${outcome.name}: ${cell.told.join(" → ")}`)));
       return made;
     });
   }
@@ -284,7 +301,7 @@ class Workshop {
 
   allCards(state) {
     return [element("h2", {}, this.say("choose")), element("div", { class: "families" }, ...Object.entries(this.setting.families).map(([family, name]) => element("section", {}, element("h3", {}, name),
-      ...this.setting.cards.filter((one) => one.family === family).map((one) => { const row = this.card(one.id, state); row.append(element("p", { class: "muted" }, one.explain)); return row; }))))];
+      ...this.setting.cards.filter((one) => one.family === family).map((one) => { const offer = this.card(one.id, state); offer.append(element("p", { class: "muted" }, one.explain)); return offer; }))))];
   }
 
   oneCard(card, state) {
