@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from experiments.page import EDGE, INK, INK_2, PAPER, RULE, save
 from experiments.provenance import write_json, write_whole
 from experiments.studies.answers import table
 from experiments.texts import LANGUAGES, Texts, texts
+from experiments.words import capital
 
 Summary = Mapping[str, Any]
 ENOUGH = 0.05
@@ -69,11 +71,16 @@ def draw_calibration(summary: Summary, words: Texts) -> Figure:
         axes.plot([low, high], [0, 0], color=RULE, linewidth=9, solid_capstyle="butt", label=words("calibrate.before"))
         axes.plot(one["band"], [0, 0], color=ACCENT, linewidth=9, solid_capstyle="butt", label=words("calibrate.after"))
         axes.plot([one["centre"]], [0], "o", color=PAPER, markeredgecolor=INK, markersize=7)
-        axes.set_title(name, fontsize=10, color=INK, loc="left")
+        axes.set_title(_short_lines(capital(words(f"parameters.{name}.name"))), fontsize=9, color=INK, loc="left")
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
     figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower right", frameon=False, ncols=2, fontsize=9)
     return figure
+
+
+def _short_lines(name: str, width: int = 34) -> str:
+    """A name in lines that fit above a panel."""
+    return textwrap.fill(name, width)
 
 
 def leave_calibration(summary: Summary, sample: Sequence[Mapping[str, float]], folder: Path) -> None:

@@ -148,11 +148,16 @@ def _tell_flip(flip: Flip, found: PhaseMap, words: Texts) -> str:
 def _span(ends: Iterable[float | None], spec: Spec, words: Texts) -> tuple[str, str]:
     """Both ends of a span as figures, the second with its unit."""
     low, high = (percent_or(float(end or 0), spec.name, words, rounded=True) for end in ends)
-    return low, tell_quantity(high, spec.name, words)
+    return low, _with_unit(high, spec, words)
 
 
 def _quantity(value: float, spec: Spec, words: Texts) -> str:
-    return tell_quantity(percent_or(value, spec.name, words, rounded=True), spec.name, words)
+    return _with_unit(percent_or(value, spec.name, words, rounded=True), spec, words)
+
+
+def _with_unit(figure: str, spec: Spec, words: Texts) -> str:
+    """A figure with its unit, without what stands in brackets to explain a scale."""
+    return tell_quantity(figure, spec.name, words).partition(" (")[0]
 
 
 def draw_map(found: PhaseMap, words: Texts) -> Figure:

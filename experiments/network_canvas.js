@@ -1,7 +1,7 @@
 // Draws one learning network on a canvas. Shared by the replay page and by anything else that draws weeks in a browser.
 // scene: {width, height, dot, schools: [{x, y, r}], x: [], y: [], role: [], school: []}
 // lines: [{a, b, strong, held, fresh, gone, fade}]; people: rows a to b. Colours and line forms are those of the printed figures.
-// view, where it is zoomed or something is chosen: {k, x, y, chosen, near, why, bundles}
+// view, where it is zoomed or something is chosen: {k, x, y, chosen, near, why, bundles, differ, colour, pulled}
 const NetworkCanvas = (() => {
   const INK = "#1B2733", PAPER = "#FBFCFB", REGION = "#EDF2F3";
   const FILL = { teacher: "#56B4E9", coach: "#E69F00", leader: "#F0E442", board: "#000000", policy: "#FFFFFF" };
@@ -78,6 +78,24 @@ const NetworkCanvas = (() => {
     context.stroke();
   }
 
+  // a strong tie that the other world does not have: a broad band in the colour of this world
+  function only(context, scene, line, colour) {
+    context.globalAlpha = 0.28;
+    stroke(context, scene, line, colour, 7);
+    context.globalAlpha = 1;
+  }
+
+  // two people about to be introduced
+  function pulled(context, scene, { row, x, y }) {
+    context.beginPath();
+    context.moveTo(scene.x[row], scene.y[row]);
+    context.lineTo(x, y);
+    context.setLineDash([2, 5]);
+    context.strokeStyle = "#17495C";
+    context.lineWidth = 2.4;
+    context.stroke();
+  }
+
   // many people, seen from afar: how many strong ties there are inside and between schools
   function bundles(context, scene, counts) {
     const most = Math.max(1, ...counts.map((one) => one.count));
@@ -125,7 +143,7 @@ const NetworkCanvas = (() => {
   const rank = (line) => (line.gone ? 1 : line.held ? 2 : line.fresh ? 3 : 0);
 
   function label(context, text, x, y, size, strong) {
-    context.font = `${strong ? 500 : 400} ${size}px UI, Roboto, "Segoe UI", Arial, sans-serif`;
+    context.font = `${strong ? 500 : 400} ${size}px Roboto, "Segoe UI", Arial, sans-serif`;
     context.textAlign = "center";
     context.lineWidth = size / 4;
     context.strokeStyle = PAPER;
@@ -157,8 +175,10 @@ const NetworkCanvas = (() => {
     region(context, scene);
     if (view && view.bundles) bundles(context, scene, view.bundles);
     else {
+      if (view && view.differ) for (const line of lines) if (line.only) only(context, scene, line, view.colour);
       for (const line of [...lines].sort((one, other) => rank(one) - rank(other))) tie(context, scene, line);
       if (view && view.why) explained(context, scene, view.why);
+      if (view && view.pulled) pulled(context, scene, view.pulled);
       for (const row of view ? view.chosen : []) ring(context, scene, row);
       for (let row = 0; row < scene.x.length; row++) person(context, scene, row);
     }

@@ -21,6 +21,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path as Shape
+from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from experiments.texts import Texts
@@ -213,12 +214,22 @@ def save(figure: Figure, path: Path | str) -> None:
     if kind not in ("svg", "png"):
         raise ValueError(f"{path.name}: must end in .svg or .png")
     metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
+    _write_in_our_font(figure)
     content = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": _SALT, "svg.fonttype": "path", "path.simplify": False}):
         figure.savefig(content, format=kind, dpi=DPI, facecolor=PAPER, metadata=metadata)
     unfinished = path.with_name(path.name + ".unfinished")
     unfinished.write_bytes(content.getvalue())
     unfinished.replace(path)
+
+
+def _write_in_our_font(figure: Figure) -> None:
+    """Give words that were written in matplotlib's own font the font of the project, at the same size and weight."""
+    for text in figure.findobj(Text):
+        if text.get_fontname() == "DejaVu Sans" and (_FONTS / "Roboto-Regular.ttf").exists():
+            medium = text.get_fontweight() in ("bold", "medium", "semibold", 500, 600, 700)
+            size = float(text.get_fontsize())
+            text.set_fontproperties(_font(size * DPI / 72, medium))
 
 
 def to_svg(figure: Figure) -> str:

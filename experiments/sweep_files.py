@@ -68,8 +68,11 @@ class SweepError(ValueError):
         super().__init__("\n".join([*self.problems[:20], *([f"... and {more} more"] if more > 0 else [])]))
 
 
-def load_sweep(path: Path | str) -> Sweep:
+def load_sweep(path: Path | str, policy_file: str | None = None) -> Sweep:
     """The sweep that a TOML file asks for; files it names are found beside it.
+
+    Args:
+        policy_file: path of a Python file with policies of one's own; never named in the file, for it is code that runs.
 
     Raises:
         SweepError: naming every problem with file, key, value and rule.
@@ -88,7 +91,7 @@ def load_sweep(path: Path | str) -> Sweep:
             problems += [("design", line) for line in str(error).splitlines()]
     if problems or points is None:
         raise SweepError(f"{path.name}: {key}: {rule}" for key, rule in problems)
-    return _make(path, data, points)
+    return _make(path, data, points, policy_file)
 
 
 def _check(data: Mapping[str, Any]) -> Iterator[Problem]:
@@ -240,14 +243,14 @@ def _design(design: Mapping[str, Any], folder: Path) -> Points:
     return make(factors, **{name: design[name] for name in _DESIGN[kind] if name in design})
 
 
-def _make(path: Path, data: Mapping[str, Any], points: Points) -> Sweep:
+def _make(path: Path, data: Mapping[str, Any], points: Points, policy_file: str | None) -> Sweep:
     whole = {name: data.get(name, usual) for name, (_, _, usual) in _WHOLE.items()}
     usual = Comparison(
         source=_source(path, data), seed=whole["seed"], grow_weeks=whole["grow_weeks"],
         lead_weeks=whole["lead_weeks"], after_weeks=whole["after_weeks"],
     )  # fmt: skip
     names = [str(path.parent / name) if name.endswith(".toml") else name for name in data["policies"]]
-    lined = line_up(usual, names, data.get("hours", "equal"), alone=True)
+    lined = line_up(usual, names, data.get("hours", "equal"), policy_file, alone=True)
     said = {"region": "source", "lead_weeks": "lead_weeks", "after_weeks": "after_weeks"}
     if problems := [name for name, of in said.items() if name in data and getattr(lined, of) != getattr(usual, of)]:
         raise SweepError(f"{path.name}: {name}: is what the scenarios or timelines in policies say: leave it out" for name in problems)
@@ -256,6 +259,7 @@ def _make(path: Path, data: Mapping[str, Any], points: Points) -> Sweep:
         kind=_REST[data.get("rest", "defaults")], source=lined.source, grow_weeks=whole["grow_weeks"], lead_weeks=lined.lead_weeks,
         values=tuple(sorted((name, float(value)) for name, value in data.get("values", {}).items())), after_weeks=lined.after_weeks,
         outcomes=tuple(data.get("outcomes", ())), series=tuple(data.get("series", ())), ways=lined.ways,
+        policy_files=lined.policy_files,
     )  # fmt: skip
 
 

@@ -89,6 +89,19 @@ def test_what_ships_can_be_run(path):
     assert asked.runs() > 0 and f"learnweave sweep experiments/sweeps/{path.name} " in path.read_text()
 
 
+def test_a_policy_of_ones_own_is_named_on_the_command_line_only(tmp_path):
+    own = write(
+        tmp_path,
+        'from model.policies import Policy\n\n\nclass SweptCoffee(Policy):\n    """Coffee."""\n\n    id = \'swept_coffee\'\n'
+        "    source = 'me'\n\n    def act(self, leader):\n        yield self.move('time', hours=leader.hours)\n",
+        "coffee.py",
+    )
+    asked = write(tmp_path, WHOLE.replace('"nurtured", ', '"swept_coffee", '))
+    told = CliRunner().invoke(main, ["sweep", str(asked), "--out", str(tmp_path / "runs"), "--policy", str(own), "--workers", "1"])
+    assert told.exit_code == 0, told.output
+    assert read_results(tmp_path / "runs").asked["policies"] == ["swept_coffee", "on_its_own"]
+
+
 def test_a_phase_map_needs_two_parameters(tmp_path):
     text = 'policies = ["nurtured"]\n[design]\nkind = "phase"\n[design.parameters]\nspill = {}\n'
     with pytest.raises(SweepError, match="a phase map has two parameters, not spill"):

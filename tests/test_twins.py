@@ -5,7 +5,7 @@ import pytest
 
 from experiments.app.own_start import read_own
 from experiments.app.session import Session
-from experiments.app.twins import FRESH_BIT, GONE_BIT, RECORD, ByHand, Setup, Twins, facts_of, why
+from experiments.app.twins import FRESH_BIT, GONE_BIT, ONLY_HERE_BIT, RECORD, ByHand, Setup, Twins, facts_of, why
 from experiments.runs import branches
 from experiments.texts import texts
 
@@ -61,6 +61,25 @@ class TestTime:
         twins.go_to(20)
         assert bytes_of(twins.worlds["strong_pull"]) == bytes_of(both.worlds[going_on])
 
+    def test_another_way_from_half_way_is_the_timeline_of_both(self):
+        twins = Twins(Setup(names=FEW.names, weeks=20, after=2))
+        twins.go_to(11)
+        both = twins.lead_on("strong_pull", "giving_space")
+        both.go_to(17)
+        both.go_to(5)
+        both.go_to(19)
+        straight = Twins(Setup(names=("strong_pull:11, giving_space:9", "nurtured"), after=2))
+        straight.go_to(19)
+        assert bytes_of(both.worlds["strong_pull → giving_space"]) == bytes_of(straight.worlds["strong_pull:11, giving_space:9"])
+        assert bytes_of(both.worlds["strong_pull"]) != bytes_of(both.worlds["strong_pull → giving_space"])
+
+    def test_pages_that_begin_alike_share_the_growing_but_not_the_world(self):
+        one, other = Twins(FEW), Twins(FEW)
+        one.go_to(4)
+        other.go_to(4)
+        assert bytes_of(one.worlds["nurtured"]) == bytes_of(other.worlds["nurtured"])
+        assert one.worlds["nurtured"].world.people is not other.worlds["nurtured"].world.people
+
 
 class TestPicture:
     def test_ties_are_those_of_the_world(self, straight):
@@ -77,6 +96,21 @@ class TestPicture:
         assert set(keys[shown["bits"] & FRESH_BIT > 0]) == set(seen[10].strong) - set(seen[2].strong)
         assert set(keys[shown["bits"] & GONE_BIT > 0]) == set(seen[7].strong) - set(seen[10].strong)
         assert (straight.picture("strong_pull", 0)["bits"] & (FRESH_BIT | GONE_BIT) == 0).all()
+
+    def test_what_only_one_world_has_is_marked(self, straight):
+        here, there = (straight.seen[name][14].strong for name in FEW.names)
+        shown = straight.picture("strong_pull", 14)
+        keys = shown["a"].astype(int) << 16 | shown["b"]
+        assert set(keys[shown["bits"] & ONLY_HERE_BIT > 0]) == set(here) - set(there) != set()
+
+    def test_strength_is_that_of_the_stronger_way(self, straight):
+        table, shown = straight.worlds["nurtured"].ties(), straight.picture("nurtured")
+        most = {}
+        for ego, alter, strength in zip(table["ego"], table["alter"], table["strength"], strict=True):
+            pair = (int(min(ego, alter)), int(max(ego, alter)))
+            most[pair] = max(most.get(pair, 0.0), float(strength))
+        there = shown[shown["bits"] & GONE_BIT == 0]
+        assert all(abs(most[int(one["a"]), int(one["b"])] * 100 - int(one["strength"])) <= 0.51 for one in there)
 
 
 class TestByHand:
@@ -122,7 +156,7 @@ class Screen:
 @pytest.fixture
 def session():
     made = Session(Screen(), "nl", FEW)
-    made._obey({"do": "begin"})
+    made.obey({"do": "begin"})
     return made
 
 
@@ -140,34 +174,34 @@ class TestSession:
 
     def test_a_person_and_a_tie_are_explained(self, session):
         row = next(row for row in range(84) if facts_of(session.twins.worlds["nurtured"], row)["ties"])
-        session._obey({"do": "choose", "row": row})
+        session.obey({"do": "choose", "row": row})
         alters = session.view.state["person"]["alters"]
-        session._obey({"do": "explain", "one": row, "other": alters[0]["row"]})
+        session.obey({"do": "explain", "one": row, "other": alters[0]["row"]})
         told = session.view.state["why"]
         assert alters[0]["name"] in told["title"] and "zoekt" in told["worlds"][0]["sentence"]
         terms = dict(why(session.twins.worlds["strong_pull"], row, alters[0]["row"]))
         assert [term["value"] for term in told["worlds"][0]["terms"]] == pytest.approx(list(terms.values())[:6], abs=0.01)
 
     def test_a_lever_makes_other_worlds_at_the_same_week(self, session):
-        session._obey({"do": "to", "week": 12})
+        session.obey({"do": "to", "week": 12})
         before = session.view.state["charts"][0]["lines"]
-        session._obey({"do": "set", "name": "own_hours", "value": 2.0})
+        session.obey({"do": "set", "name": "own_hours", "value": 2.0})
         assert session.view.state["week"] == 12 and session.setup.values == (("own_hours", 2.0),)
         assert session.view.state["charts"][0]["lines"] != before
-        session._obey({"do": "usual"})
+        session.obey({"do": "usual"})
         assert session.setup.values == ()
 
     def test_what_cannot_be_is_told_and_changes_nothing(self, session):
         for message in ({"do": "set", "name": "crowding", "value": 99}, {"do": "ways", "names": ["nurtured", "nurtured"]},
                         {"do": "own", "files": {"a.txt": "x"}}):  # fmt: skip
-            session._obey(message)
+            session.obey(message)
             assert session.view.state["problem"] and session.setup == FEW
-        session._obey({"do": "fly"})
+        session.obey({"do": "fly"})
         assert session.setup == FEW
 
     def test_words_change_while_it_goes_on(self, session):
-        session._obey({"do": "to", "week": 2})
-        session._obey({"do": "language", "lang": "en"})
+        session.obey({"do": "to", "week": 2})
+        session.obey({"do": "language", "lang": "en"})
         assert session.view.setting["lang"] == "en" and session.view.state["week"] == 2
         assert "strong ties" in session.view.state["worlds"][0]["told"]
 
@@ -177,7 +211,7 @@ class TestOwnStart:
 
     def test_people_of_ones_own_are_shown_under_invented_names(self, session):
         ties = "source,target\nKarel1,Karel2\nKarel2,Karel3\n"
-        session._obey({"do": "own", "files": {"people.csv": self.PEOPLE, "ties.csv": ties}})
+        session.obey({"do": "own", "files": {"people.csv": self.PEOPLE, "ties.csv": ties}})
         assert session.problem == "" and session.twins.region.people == 8
         everything = str(session.view.state) + str(session.view.setting)
         assert "Karel" not in everything and "Echt" not in everything

@@ -1,9 +1,18 @@
-"""The app for workshops and for exploring: `learnweave app`, or `solara run experiments.app`."""
+"""The app: pages that show a learning network as it grows, for people in one room. `learnweave app`, or `solara run experiments.app`.
 
-from experiments.app.settings import keep_to_this_machine
+Importing this package sets Solara so that no page asks the network and nothing is reported to anybody.
+"""
 
-keep_to_this_machine()
+from __future__ import annotations
 
-from experiments.app.frame import Layout, Page, routes  # noqa: E402 - the settings must be there before Solara's server is imported
+from experiments.app.serving import settle
 
-__all__ = ["Layout", "Page", "routes"]
+settle()
+
+import solara  # noqa: E402 - Solara reads its settings when it is imported
+
+from experiments.app.frame import Layout, Page  # noqa: E402
+
+routes = [solara.Route(path="/", component=Page, layout=Layout, label="learnweave")]
+
+__all__ = ["Layout", "Page", "routes", "settle"]

@@ -1,28 +1,4 @@
 // The page Explore: settings, two worlds side by side, one person, time, and five outcomes. Python owns the worlds and every word.
-function element(tag, attributes, ...inside) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes || {})) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (value === true) made.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
-  }
-  made.append(...inside.filter((one) => one !== null && one !== undefined));
-  return made;
-}
-
-const SHAPES = {
-  teacher: '<circle cx="12" cy="12" r="8"/>', coach: '<path d="M12 2L22 12L12 22L2 12Z"/>', leader: '<rect x="4" y="4" width="16" height="16"/>',
-  board: '<path d="M22 12L17 20.7H7L2 12L7 3.3H17Z"/>', policy: '<path d="M22 12L17 20.7H7L2 12L7 3.3H17Z"/>',
-};
-const FILLS = { teacher: "#56B4E9", coach: "#E69F00", leader: "#F0E442", board: "#000000", policy: "#FFFFFF" };
-const shape = (role) => `<svg viewBox="0 0 24 24" aria-hidden="true" fill="${FILLS[role]}" stroke="#1B2733" stroke-width="1.5">${SHAPES[role]}</svg>`;
-const MARKS = ['<rect x="3" y="3" width="18" height="18"/>', '<circle cx="12" cy="12" r="9"/>'];
-const mark = (at, colour) => `<svg viewBox="0 0 24 24" aria-hidden="true" fill="${colour}">${MARKS[at % 2]}</svg>`;
-const ICONS = {
-  start: "M4 4h3v16H4zM20 4v16L8 12z", back: "M16 5v14L6 12z", play: "M7 4v16l13-8z", pause: "M6 4h4v16H6zM14 4h4v16h-4z", on: "M8 5v14l10-7z",
-};
-const icon = (name) => `<svg viewBox="0 0 24 24" aria-hidden="true" fill="currentColor"><path d="${ICONS[name]}"/></svg>`;
-
 class Explore {
   constructor(model, el) {
     this.model = model;
@@ -30,6 +6,7 @@ class Explore {
     el.append(this.root);
     this.send = (message) => model.send(message);
     this.views = [];
+    this.loose = this.differ = false;
     this.setting = model.get("setting");
     this.onSetting = () => { this.setting = model.get("setting"); this.build(); this.show(true); };
     this.onFrame = () => this.show(false);
@@ -105,7 +82,8 @@ class Explore {
     this.heads = [0, 1].map(() => element("div", { class: "wh" }));
     this.places = [0, 1].map(() => element("div", { class: "n" }));
     this.told = element("p", { class: "told", role: "status", "aria-live": "polite" });
-    const loose = element("input", { type: "checkbox", id: "lw-loose", onchange: (event) => { for (const view of this.views) { view.loose = event.target.checked; view.paint(); } } });
+    const check = (name, act) => element("label", { class: "check" }, element("input", { type: "checkbox", "data-show": name, checked: !!this[name],
+      onchange: (event) => { this[name] = event.target.checked; for (const view of this.views) { act(view, this[name]); view.paint(); } } }), this.say(name));
     const zooms = [["+", 1.4, "zoom_in"], ["−", 1 / 1.4, "zoom_out"], ["⤢", 1e-3, "zoom_all"]].map(([sign, factor, name]) =>
       element("button", { "aria-label": this.say(name), title: this.say(name), onclick: () => { for (const view of this.views) view.zoom(factor); } }, sign));
     const key = (role) => { const one = element("span", {}, this.say(role)); one.insertAdjacentHTML("afterbegin", shape(role)); return one; };
@@ -113,19 +91,37 @@ class Explore {
     return element("section", { class: "worlds", "aria-label": this.say("two_worlds") },
       element("div", { class: "same" }, this.say("same"), " ", element("span", { class: "muted" }, this.setting.people || "")), ...this.heads, ...this.places,
       element("div", { class: "legend" }, ...["teacher", "coach", "leader", "board"].map(key), ...["new", "gone", "held"].map(line),
-        element("label", { for: "lw-loose", class: "check" }, loose, this.say("loose")), element("span", { class: "zoom" }, ...zooms)), this.told);
+        check("loose", (view, on) => { view.loose = on; }), check("differ", (view, on) => { view.view.differ = on; }), element("span", { class: "zoom" }, ...zooms)), this.told);
   }
 
   worlds(kept) {
     this.views = this.places.map((place, at) => {
       const view = new NetworkView(place, {
         onPerson: (row) => this.send({ do: "choose", row }), onTie: (one, other) => this.send({ do: "explain", one, other }),
-        onPair: (one, other) => this.send({ do: "introduce", one, other }), label: "",
+        onPair: (one, other) => this.send({ do: "introduce", one, other }), onHint: (line) => this.hint(line), label: "",
+        colour: (this.state().worlds || [])[at] ? this.state().worlds[at].colour : "#17495C",
       });
       if (kept[at] && kept[at].k) Object.assign(view.view, { k: kept[at].k, x: kept[at].x, y: kept[at].y });
+      Object.assign(view.view, { differ: this.differ });
+      view.loose = this.loose;
       view.setScene({ ...this.setting.scene });
       return view;
     });
+  }
+
+  hint(line) {
+    const names = this.state().names || [];
+    return this.say("tie_hint").replace("{one}", names[line.a]).replace("{other}", names[line.b])
+      .replace("{origin}", this.setting.origins[line.origin]).replace("{strength}", line.strength);
+  }
+
+  // lead one of the two worlds differently from this week on
+  branch() {
+    const worlds = Object.entries(this.setting.worlds || {});
+    return element("select", { class: "branch", "aria-label": this.say("branch"), onchange: (event) => { const [from, by] = event.target.value.split("|"); event.target.selectedIndex = 0; this.send({ do: "branch", from, by }); } },
+      element("option", { value: "" }, `${this.say("branch")} …`),
+      ...worlds.map(([id, name]) => element("optgroup", { label: this.say("from_here").replace("{name}", name) },
+        ...Object.entries(this.setting.policies).map(([policy, label]) => element("option", { value: `${id}|${policy}` }, label)))));
   }
 
   aside() {
@@ -142,7 +138,7 @@ class Explore {
     const speed = element("select", { "aria-label": this.say("speed"), onchange: (event) => this.send({ do: "speed", value: Number(event.target.value) }) },
       ...[1, 2, 4, 8].map((value) => element("option", { value, selected: value === (this.state().speed || 2) }, this.say("speed_n").replace("{n}", value))));
     return element("section", { class: "time", "aria-label": this.say("time") },
-      element("div", { class: "ctl" }, button("start", () => this.send({ do: "to", week: 0 }), "rewind"), button("back", go(-1), "one_back"), this.playButton, button("on", go(1), "one_on"), speed),
+      element("div", { class: "ctl" }, button("start", () => this.send({ do: "to", week: 0 }), "rewind"), button("back", go(-1), "one_back"), this.playButton, button("on", go(1), "one_on"), speed, this.branch()),
       element("div", { class: "tl" }, this.band, this.week));
   }
 
@@ -184,6 +180,7 @@ class Explore {
       if (at + 4 > frame.byteLength) return;
       const size = data.getUint32(at, true);
       view.scene.names = state.names;
+      view.view.colour = state.worlds[number].colour;
       view.setTies(new Uint8Array(frame.buffer, frame.byteOffset + at + 4, size), whole || state.jumped);
       view.mark({ chosen: [state.chosen, ...(state.tie || [])], why: state.tie && state.tie[0] >= 0 ? { a: state.tie[0], b: state.tie[1] } : null });
       view.canvas.setAttribute("aria-label", state.worlds[number].told);
@@ -254,12 +251,6 @@ function niceTop(most) {
   const size = 10 ** Math.floor(Math.log10(most));
   return [1, 2, 4, 6, 8, 10].map((step) => step * size).find((top) => top >= most * 1.02);
 }
-
-const LINES = {
-  new: '<svg viewBox="0 0 36 12"><path d="M2 6H34" stroke="#009E73" stroke-width="3"/><circle cx="18" cy="6" r="4" fill="#009E73"/></svg>',
-  gone: '<svg viewBox="0 0 36 12"><path d="M2 6H34" stroke="#D55E00" stroke-width="2" stroke-dasharray="1 4" stroke-linecap="round"/><path d="M14 2L22 10M22 2L14 10" stroke="#D55E00" stroke-width="2"/></svg>',
-  held: '<svg viewBox="0 0 36 12"><path d="M2 6H34" stroke="#1B2733" stroke-width="2" stroke-dasharray="6 4"/></svg>',
-};
 
 export default {
   render({ model, el }) {

@@ -1,48 +1,84 @@
-"""The frame around every page of the app: its name, the pages, the language, and that this is a thinking tool."""
+"""What stands around every page: its name, the ways in, what kind of thing this is, and the language."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
-from pathlib import Path
+import importlib
+import importlib.util
+from collections.abc import Callable
+from typing import Any
 
 import solara
 
-from experiments.app import comparison, explore_page
-from experiments.texts import LANGUAGES, texts
+from experiments.app.serving import first_language
+from experiments.texts import LANGUAGES, Texts, texts
 
-LANGUAGE = "LEARNWEAVE_LANG"
-"""Environment variable with the language that the app begins in."""
-PAGES: Mapping[str, Callable[[str], object]] = {"explore": explore_page.Page, "compare": comparison.Page}
-STYLE = (Path(__file__).parent / "frame.css").read_text(encoding="utf-8")
+PAGES = {"workshop": "experiments.app.workshop_page", "explore": "experiments.app.explore_page", "compare": "experiments.app.comparison"}
+"""The pages in order, and the module of each; every module has a component `Page(lang)`."""
+
+
+def pages() -> list[str]:
+    """The pages there are."""
+    return [name for name, module in PAGES.items() if importlib.util.find_spec(module) is not None]
+
+
+def page(name: str) -> Callable[..., Any]:
+    """The component of a page, loaded when first asked for."""
+    component: Callable[..., Any] = importlib.import_module(PAGES[name]).Page
+    return component
+
+
+def asked(search: str | None) -> dict[str, str]:
+    """Page and language that an address asks for (`?page=explore&lang=en`), where they exist."""
+    parts = dict(part.partition("=")[::2] for part in (search or "").lstrip("?").split("&"))
+    known = {"page": pages(), "lang": LANGUAGES}
+    return {name: parts[name] for name, values in known.items() if parts.get(name) in values}
 
 
 @solara.component
-def Layout(children: list[solara.Element] | None = None) -> solara.Element:
-    """Nothing around the page: the frame is our own."""
-    return solara.Div(children=children or [])
+def Layout(children: list[Any]) -> None:
+    """Nothing but the page: the bar is our own."""
+    solara.Div(children=children)
 
 
 @solara.component
 def Page() -> None:
-    """The whole app."""
-    start = os.environ.get(LANGUAGE, "nl")
-    lang, set_lang = solara.use_state(start if start in LANGUAGES else "nl")
-    page, set_page = solara.use_state(next(iter(PAGES)))
-    words = texts(lang)
-    solara.Title(words("app.title"))
-    solara.Style(STYLE)
-    with solara.Column(gap="0", margin=0, style={"min-height": "100vh"}):
-        with solara.Row(classes=["lw-top"]):
-            solara.HTML(tag="b", unsafe_innerHTML=words("app.title"))
-            for name in PAGES:
-                solara.Button(words(f"app.pages.{name}"), on_click=lambda name=name: set_page(name), classes=["on"] if name == page else [])
-            solara.HTML(tag="span", unsafe_innerHTML=words("general.thinking_tool"), classes=["notice"])
-            for one in LANGUAGES:
-                marked = ["on"] if one == lang else []
-                solara.Button(one.upper(), on_click=lambda one=one: set_lang(one), classes=marked, attributes={"lang": one})
-        PAGES[page](lang)
+    """The app in one tab of a browser. A page that was opened stays as it is while another is looked at."""
+    first = asked(solara.use_router().search)
+    language, set_language = solara.use_state(first.get("lang", first_language()))
+    shown, set_shown = solara.use_state(first.get("page", pages()[0]))
+    opened, set_opened = solara.use_state((shown,))
+    words = texts(language)
+
+    def show(name: str) -> None:
+        set_opened((*opened, name) if name not in opened else opened)
+        set_shown(name)
+
+    with solara.Div(classes=["lw"]):
+        solara.Title(f"{words(f'app.pages.{shown}')} · {words('app.title')}")
+        with solara.Div(classes=["lw-bar"], attributes={"role": "banner", "lang": language}):
+            solara.HTML(tag="span", unsafe_innerHTML=words("app.title"), classes=["lw-name"])
+            with solara.Div(classes=["lw-tabs"], attributes={"role": "navigation"}):
+                for name in pages():
+                    _Choice(words(f"app.pages.{name}"), name == shown, lambda name=name: show(name), f"lw-tab-{name}")
+            solara.HTML(tag="span", unsafe_innerHTML=words("general.thinking_tool"), classes=["lw-note"])
+            _Languages(language, set_language, words)
+        for name in opened:
+            hidden = {} if name == shown else {"display": "none"}
+            with solara.Div(classes=["lw-page", f"lw-page-{name}"], style=hidden, attributes={"lang": language, "role": "main"}).key(name):
+                page(name)(language)
 
 
-routes = [solara.Route(path="/", component=Page, layout=Layout)]
-"""One page, whatever files lie beside this one."""
+@solara.component
+def _Languages(language: str, choose: Callable[[str], None], words: Texts) -> None:
+    with solara.Div(classes=["lw-languages"], attributes={"role": "group", "aria-label": words("app.language")}):
+        for one in LANGUAGES:
+            _Choice(one.upper(), one == language, lambda one=one: choose(one), f"lw-lang-{one}")
+
+
+@solara.component
+def _Choice(label: str, chosen: bool, choose: Callable[[], None], name: str) -> None:
+    """One of a row of buttons, of which one is chosen."""
+    solara.Button(
+        label, on_click=choose, text=True, classes=["lw-choice", name, *(["lw-chosen"] if chosen else [])],
+        attributes={"aria-pressed": str(chosen).lower()},
+    )  # fmt: skip

@@ -1,14 +1,18 @@
 // The picture of one network that one can zoom, move and click. Needs `NetworkCanvas`, which the printed replay uses too.
-// Ties come as bytes of RECORD (see twins.py): two rows, bits (1 strong, 2 held, 4 new, 8 gone), and how the tie came about.
+// Ties come as bytes of RECORD (see twins.py): two rows, bits (1 strong, 2 held, 4 new, 8 gone, 16 only in this world), how the tie came
+// about, and its strength in hundredths.
 class NetworkView {
-  constructor(place, { onPerson, onTie, onPair, label }) {
+  constructor(place, { onPerson, onTie, onPair, onHint, colour, label }) {
     this.canvas = document.createElement("canvas");
     this.canvas.className = "network";
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "img");
-    place.append(this.canvas);
-    Object.assign(this, { onPerson, onTie, onPair, lines: [], faded: new Map(), scene: null, loose: false });
-    this.view = { k: 1, x: 0, y: 0, chosen: [], near: [], why: null, bundles: null };
+    this.hint = document.createElement("div");
+    this.hint.className = "tie-hint";
+    this.hint.hidden = true;
+    place.append(this.canvas, this.hint);
+    Object.assign(this, { onPerson, onTie, onPair, onHint, lines: [], faded: new Map(), scene: null, loose: false });
+    this.view = { k: 1, x: 0, y: 0, chosen: [], near: [], why: null, bundles: null, differ: false, colour, pulled: null };
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.canvas.setAttribute("aria-label", label || "");
     this.listen();
@@ -31,10 +35,10 @@ class NetworkView {
   // One frame: every tie of the week. What is new against the last frame fades in; a frame that was lost is healed by the next.
   setTies(bytes, reset) {
     const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), lines = [], now = performance.now();
-    for (let at = 0; at + 6 <= bytes.byteLength; at += 6) {
+    for (let at = 0; at + 7 <= bytes.byteLength; at += 7) {
       const bits = data.getUint8(at + 4);
       lines.push({ a: data.getUint16(at, true), b: data.getUint16(at + 2, true), strong: !!(bits & 1), held: !!(bits & 2),
-        fresh: !!(bits & 4), gone: !!(bits & 8), origin: data.getUint8(at + 5) });
+        fresh: !!(bits & 4), gone: !!(bits & 8), only: !!(bits & 16), origin: data.getUint8(at + 5), strength: data.getUint8(at + 6) });
     }
     const before = new Set(this.lines.map((line) => this.key(line)));
     this.lines = lines;
@@ -71,6 +75,7 @@ class NetworkView {
     }
     this.view.bundles = this.scene.x.length > 300 && this.view.k < 1.8 ? this.count() : null;
     NetworkCanvas.draw(this.canvas, this.scene, shown, this.view);
+    this.canvas.dataset.zoom = this.view.k.toFixed(2);
     if (moving) this.paint();
   }
 
@@ -105,6 +110,7 @@ class NetworkView {
   }
 
   tieAt({ x, y }) {
+    if (this.view.bundles) return null;
     let found = null, nearest = 6 / this.view.k;
     for (const line of this.lines) {
       if (line.gone || !(line.strong || line.held || this.loose)) continue;
@@ -149,19 +155,33 @@ class NetworkView {
         this.view.y += event.movementY / scale;
       }
       this.view.near = pressed && pressed.row >= 0 ? [pressed.row, row] : [row];
+      this.view.pulled = pressed && pressed.row >= 0 && pressed.moved ? { row: pressed.row, x: at.x, y: at.y } : null;
+      this.showHint(row < 0 && !pressed ? this.tieAt(at) : null, event);
       canvas.style.cursor = row >= 0 ? "pointer" : pressed ? "grabbing" : "grab";
       this.paint();
     });
     canvas.addEventListener("pointerup", (event) => {
       const at = this.toScene(event), row = this.personAt(at), start = pressed;
-      pressed = null;
+      pressed = this.view.pulled = null;
+      this.paint();
       if (!start) return;
       if (start.row >= 0 && row >= 0 && row !== start.row) this.onPair(start.row, row);
       else if (!start.moved && row >= 0) this.onPerson(row);
       else if (!start.moved) { const line = this.tieAt(at); if (line) this.onTie(line.a, line.b); }
     });
-    canvas.addEventListener("pointerleave", () => { this.view.near = []; this.paint(); });
+    canvas.addEventListener("pointercancel", () => { pressed = this.view.pulled = null; this.paint(); });
+    canvas.addEventListener("pointerleave", () => { this.view.near = []; this.showHint(null); this.paint(); });
     canvas.addEventListener("keydown", (event) => this.onKey(event));
+  }
+
+  // how a tie came about and how strong it is, beside the pointer
+  showHint(line, event) {
+    this.hint.hidden = !line || !this.onHint;
+    if (this.hint.hidden) return;
+    const box = this.canvas.getBoundingClientRect();
+    this.hint.textContent = this.onHint(line);
+    this.hint.style.left = `${Math.min(event.clientX - box.left + 12, box.width - this.hint.offsetWidth)}px`;
+    this.hint.style.top = `${Math.max(0, event.clientY - box.top - 34)}px`;
   }
 
   // arrows: the nearest person in that direction; plus, minus, nought: zoom

@@ -1,36 +1,21 @@
-"""One visitor's session of Explore: a thread of its own that owns two worlds, does what is asked, plays, and shows each week.
-
-Messages from the page are asked of the thread through a queue, so that nothing is ever locked; closing the tab ends the thread.
-"""
+"""One visitor's session of Explore: two worlds that play, go back, branch and are explained."""
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+import time
+from typing import Any
 
+from experiments.app.tab import Message, Tab, View
 from experiments.app.telling import tell_setting, tell_state
 from experiments.app.twins import Setup, Twins
-from experiments.texts import Texts, texts
+from experiments.texts import texts
 from model.parameters import SPECS
 
-Message = Mapping[str, Any]
 SPEEDS = (1.0, 2.0, 4.0, 8.0)
 """Weeks a second that can be chosen."""
 
 
-class View(Protocol):
-    """What shows a session."""
-
-    def show(self, state: Mapping[str, Any], frame: bytes) -> None:
-        """A week, and what is told beside it."""
-
-    def set(self, setting: Mapping[str, Any]) -> None:
-        """What changes seldom: people, words, what can be chosen."""
-
-
-class Session:
+class Session(Tab):
     """One tab of Explore.
 
     Args:
@@ -42,62 +27,33 @@ class Session:
         chosen: row of who is looked at, or -1; tie: the two people whose tie is explained.
     """
 
+    name = "learnweave-explore"
+
     def __init__(self, view: View, lang: str = "nl", setup: Setup | None = None) -> None:
-        self.view, self.words, self.setup = view, texts(lang), setup or Setup()
+        super().__init__(view, lang)
+        self.setup = setup or Setup()
         self.twins: Twins | None = None
         self.playing, self.speed, self.jumped, self.busy = False, 2.0, True, True
         self.chosen, self.tie = -1, (-1, -1)
-        self.note = self.problem = ""
-        self._asked: queue.Queue[Message | None] = queue.Queue()
-        self._thread = threading.Thread(target=self._work, name="learnweave-explore", daemon=True)
+        self.note = ""
+        self.due = 0.0
 
-    def start(self) -> None:
-        """Grow the worlds and begin to listen."""
-        self._asked.put({"do": "begin"})
-        self._thread.start()
+    def pause(self) -> float | None:
+        """Seconds to the next week, while weeks go by."""
+        return max(0.0, self.due - time.monotonic()) if self.playing else None
 
-    def ask(self, message: Message) -> None:
-        """Have something done; anything that is not understood is let go."""
-        self._asked.put(dict(message))
+    def let_go(self) -> None:
+        """The worlds."""
+        self.twins = None
 
-    def end(self) -> None:
-        """Stop: the thread ends after the week it is in, and the worlds are let go."""
-        self._asked.put(None)
-
-    def wait(self) -> None:
-        """Wait until the thread has ended."""
-        self._thread.join()
-
-    # --- the thread ---------------------------------------------------------------------------------------------------
-
-    def _work(self) -> None:
-        while True:
-            try:
-                message = self._asked.get(timeout=1 / self.speed if self.playing else None)
-            except queue.Empty:
-                message = {"do": "week"}
-            if message is None:
-                self.twins = None
-                return
-            self._obey(message)
-
-    def _obey(self, message: Message) -> None:
-        self.note = self.problem = ""
-        self.jumped = False
-        do = _ACTIONS.get(str(message.get("do")))
-        if do is None:
-            return
-        try:
-            do(self, message)
-        except ValueError as error:  # what somebody chose cannot be: told, and the worlds stay as they were
-            self.problem, self.playing = str(error), False
-        except Exception as error:  # noqa: BLE001 - whatever breaks must not take the page with it
-            self.problem, self.playing = self.words("app.broke", error=f"{type(error).__name__}: {error}"), False
-        self.busy = False
-        self.show()
+    def before(self) -> None:
+        """Nothing to tell yet."""
+        self.note, self.jumped = "", False
 
     def show(self) -> None:
         """Put the week on the screen."""
+        self.busy = False
+        self.playing = self.playing and not self.problem
         frame = b"" if self.twins is None else b"".join(_framed(self.twins.picture(name).tobytes()) for name in self.twins.worlds)
         self.view.show(tell_state(self), frame)
 
@@ -126,12 +82,14 @@ def _begin(session: Session, _: Message) -> None:
 
 
 def _week(session: Session, _: Message) -> None:
+    session.due = max(session.due, time.monotonic() - 1 / session.speed) + 1 / session.speed  # no faster to make up for what took long
     if session.twins is not None and not session.twins.step():
         session.playing = False
 
 
 def _play(session: Session, message: Message) -> None:
     session.playing = bool(message.get("on")) and session.twins is not None
+    session.due = time.monotonic() + 1 / session.speed
     if session.playing and session.twins is not None and session.twins.week >= session.twins.last:
         session.twins.go_to(0)
         session.jumped = True
@@ -200,10 +158,15 @@ def _world(session: Session, message: Message) -> None:
 
 
 def _branch(session: Session, message: Message) -> None:
-    if session.twins is not None:
-        session.twins = session.twins.lead_on(str(message["from"]), str(message["by"]))
-        session.jumped = True
-        session.view.set(tell_setting(session))
+    twins, name = session.twins, str(message.get("from"))
+    if twins is None or name not in twins.worlds:
+        return
+    if twins.week >= twins.job.lead_weeks:
+        raise ValueError(session.words("app.branch.too_late"))
+    session.twins = twins.lead_on(name, str(message.get("by")))
+    session.note = session.words("app.branch.begun", week=twins.week)
+    session.jumped = True
+    session.view.set(tell_setting(session))
 
 
 def _back_to_usual(session: Session, _: Message) -> None:
@@ -229,13 +192,8 @@ def _changed(setup: Setup, **more: Any) -> Setup:
     return Setup(**(vars(setup) | more))
 
 
-_ACTIONS: dict[str, Callable[[Session, Message], None]] = {
-    "begin": _begin, "week": _week, "play": _play, "speed": _speed, "to": _go_to, "choose": _choose, "explain": _explain,
+Session.actions = {
+    "begin": _begin, "tick": _week, "week": _week, "play": _play, "speed": _speed, "to": _go_to, "choose": _choose, "explain": _explain,
     "introduce": _introduce, "set": _set, "ways": _ways, "world": _world, "branch": _branch, "usual": _back_to_usual,
     "language": _language, "own": _own,
 }  # fmt: skip
-
-
-def words_of(session: Session) -> Texts:
-    """The texts a session is told in."""
-    return session.words

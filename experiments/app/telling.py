@@ -16,6 +16,7 @@ from model.names import school_name
 from model.parameters import SPECS, contested
 from model.policies import POLICIES
 from model.region import Role
+from model.ties import Origin
 
 if TYPE_CHECKING:
     from experiments.app.session import Session
@@ -46,12 +47,19 @@ def tell_setting(session: Session) -> dict[str, Any]:
         "notice": words("general.thinking_tool"),
         "levers": [_slider(name, session, words) for name in LEVERS], "weeks": session.setup.weeks,
         "unknown": [_slider(spec.name, session, words) for spec in contested() if spec.name not in LEVERS],
+        "policies": {name: capital(policy_name(name, words)) for name in POLICIES},
+        "origins": [words(f"origins.{origin.name.lower()}") for origin in Origin], "worlds": _worlds(session, words),
         "number": session.setup.replicate + 1, "scene": None, "own": session.setup.region is not None,
     }  # fmt: skip
     if session.twins is not None:
         setting["scene"] = _scene(session.twins, words)
         setting["people"] = words("app.people", people=session.twins.region.people, schools=_schools(session.twins))
     return setting
+
+
+def _worlds(session: Session, words: Texts) -> dict[str, str]:
+    """Both worlds: id → how it is led."""
+    return {} if session.twins is None else {name: name_of(name, words) for name in session.twins.worlds}
 
 
 def _schools(twins: Twins) -> int:
@@ -70,10 +78,16 @@ def _slider(name: str, session: Session, words: Texts) -> dict[str, Any]:
     value = dict(session.setup.values).get(name, spec.default)
     low, high = spec.sweep
     return {
-        "name": name, "label": capital(words(f"parameters.{name}.name")), "low": low, "high": high, "value": value, "neutral": spec.neutral,
+        "name": name, "label": _label(name, words), "low": low, "high": high, "value": value, "neutral": spec.neutral,
         "step": 1 if spec.whole else (high - low) / 40, "told": tell_quantity(percent_or(value, name, words, rounded=True), name, words),
         "usual": spec.default,
     }  # fmt: skip
+
+
+def _label(name: str, words: Texts) -> str:
+    """What a slider is called: short where somebody can choose it, else by the parameter's own name."""
+    short = f"app.levers.{name}"
+    return words(short) if short in words else capital(words(f"parameters.{name}.name"))
 
 
 def tell_state(session: Session) -> dict[str, Any]:

@@ -6,6 +6,8 @@ Nothing here knows of a screen. Weeks are counted from the moment the leading be
 from __future__ import annotations
 
 import copy
+import functools
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,12 +17,13 @@ from numpy.typing import NDArray
 
 from experiments.compare import Comparison
 from experiments.lineup import line_up
-from experiments.runs import Job, branches, make_region
+from experiments.runs import Job, Source, grow_to_rest, make_region
 from model.leading import Leader
 from model.learning_network import LearningNetwork
 from model.moves import Move, price
+from model.parameters import Parameters
 from model.people import PERIOD
-from model.policies import Policy
+from model.policies import Policy, parse_policy
 from model.region import Region
 from model.ties import STRONG
 
@@ -30,9 +33,9 @@ SNAPSHOT_EVERY = 8
 """Weeks between copies of the worlds, from which any week is reached again."""
 GONE_FOR = 3
 """Weeks for which a tie that was strong is still shown as gone."""
-STRONG_BIT, HELD_BIT, FRESH_BIT, GONE_BIT = 1, 2, 4, 8
-RECORD = np.dtype([("a", "<u2"), ("b", "<u2"), ("bits", "u1"), ("origin", "u1")])
-"""A tie as the picture takes it: its two people, what it is, and how it came about."""
+STRONG_BIT, HELD_BIT, FRESH_BIT, GONE_BIT, ONLY_HERE_BIT = 1, 2, 4, 8, 16
+RECORD = np.dtype([("a", "<u2"), ("b", "<u2"), ("bits", "u1"), ("origin", "u1"), ("strength", "u1")])
+"""A tie as the picture takes it: its two people, what it is, how it came about, and the strength of its stronger way in hundredths."""
 
 Keys = NDArray[np.int64]
 Pair = tuple[int, int]
@@ -84,6 +87,14 @@ class ByHand(Policy):
         yield from self.inner.act(leader)
 
 
+@dataclass(frozen=True)
+class Turn:
+    """From one week on, the first being 0, a world is led by another policy; leaders keep their hours and what they have seen."""
+
+    week: int
+    policy: Policy
+
+
 @dataclass
 class Seen:
     """One world in one week: strong ties as sorted pairs, every tie as records, and the outcomes that are drawn."""
@@ -114,11 +125,11 @@ class Twins:
         self.region = setup.region or make_region(self.job.source)
         self.worlds: dict[str, LearningNetwork] = dict(_begin(self.job, setup.region))
         self.asked: dict[str, dict[int, list[Pair]]] = {name: {} for name in self.worlds}
+        self.turns: dict[str, tuple[Turn, ...]] = dict.fromkeys(self.worlds, ())
         for name, world in self.worlds.items():
             world.measure()
             world.policy = ByHand(world.policy, self.asked[name])
             world.measured_at = range(world.week + 1, world.week + self.last + 1)
-        self.begun = next(iter(self.worlds.values())).week
         self.seen: dict[str, list[Seen]] = {name: [look(world)] for name, world in self.worlds.items()}
         self._snapshots: dict[int, dict[str, LearningNetwork]] = {0: self._copies()}
 
@@ -126,7 +137,10 @@ class Twins:
         """One week in both; False where the last week has been."""
         if self.week >= self.last:
             return False
-        for world in self.worlds.values():
+        for name, world in self.worlds.items():
+            for turn in self.turns[name]:
+                if turn.week == self.week:
+                    world.policy = ByHand(turn.policy, self.asked[name])
             world.step()
         self.week += 1
         for name, world in self.worlds.items():
@@ -151,19 +165,19 @@ class Twins:
         """Two worlds that share the past of `name` up to now: one goes on as it was led, the other is led by `other` from here.
 
         Raises:
-            ValueError: where `other` stands for nothing.
+            ValueError: where `other` is no policy, or nobody leads any more.
         """
+        policy, new = parse_policy(other), f"{name} → {other}"
         branched = copy.copy(self)
-        parameters, way = self.job.parameters(name), replace(self.job, ways=(), policies=(other,)).way(other)
-        rest = max(1, self.job.lead_weeks - self.week)
-        new = self.worlds[name].branch(way.policy(parameters.lead.leader_hours, rest), rest, way.events)
-        branched.worlds = {name: copy.deepcopy(self.worlds[name]), f"{name} → {other}": new}
-        branched.asked = {one: copy.deepcopy(self.asked[name]) for one in branched.worlds}
-        branched.seen = dict.fromkeys(branched.worlds, self.seen[name][: self.week + 1])
-        new.policy = ByHand(new.policy, branched.asked[f"{name} → {other}"])
-        new.measured_at = self.worlds[name].measured_at
+        past = tuple(turn for turn in self.turns[name] if turn.week < self.week)
+        branched.worlds = {one: copy.deepcopy(self.worlds[name]) for one in (name, new)}
+        branched.turns = {name: self.turns[name], new: (*past, Turn(self.week, policy))}
+        branched.asked = {one: {week: [*pairs] for week, pairs in self.asked[name].items()} for one in branched.worlds}
+        branched.seen = {one: [*self.seen[name][: self.week + 1]] for one in branched.worlds}
+        branched._snapshots = {
+            at: dict.fromkeys(branched.worlds, copies[name]) for at, copies in self._snapshots.items() if at <= self.week
+        }  # fmt: skip
         branched._share_what_is_asked()
-        branched._snapshots = {self.week: branched._copies()}
         return branched
 
     def introduce(self, one: int, other: int) -> dict[str, str]:
@@ -204,35 +218,47 @@ class Twins:
         """The ties of a world in a week as `RECORD`s: those there, those new since a period ago, those gone a moment ago."""
         at = self.week if week is None else week
         seen = self.seen[name]
-        now, before, ago = seen[at], seen[max(0, at - PERIOD)].strong, seen[max(0, at - GONE_FOR)].strong
-        ties = now.ties.copy()
-        fresh = (ties["bits"] & STRONG_BIT > 0) & ~np.isin(_keys(ties), before) if at else np.zeros(len(ties), np.bool_)
-        ties["bits"][fresh] |= FRESH_BIT
-        gone = np.setdiff1d(ago, now.strong)
-        lost = np.zeros(len(gone), RECORD)
-        lost["a"], lost["b"], lost["bits"] = gone >> 16, gone & 0xFFFF, GONE_BIT
-        return np.concatenate([ties, lost])
+        ties = picture_of(seen[at], seen[max(0, at - PERIOD)].strong if at else None, seen[max(0, at - GONE_FOR)].strong)
+        other = next((each for one, each in self.seen.items() if one != name), seen)
+        if at < len(other):
+            ties["bits"][(ties["bits"] & STRONG_BIT > 0) & ~np.isin(_keys(ties), other[at].strong)] |= ONLY_HERE_BIT
+        return ties
 
     def series(self, outcome: str) -> dict[str, list[float]]:
         """An outcome in every week so far, by world."""
         return {name: [one.measures[outcome] for one in seen[: self.week + 1]] for name, seen in self.seen.items()}
 
 
+_GROWING = threading.Lock()
+
+
 def _begin(job: Job, region: Region | None) -> Iterator[tuple[str, LearningNetwork]]:
     """Both worlds at rest, about to be led; with people of one's own, those."""
-    if region is None:
-        yield from branches(job)
-        return
-    first = job.policies[0]
-    rest = LearningNetwork(
-        rng=job.seed, replicate=job.replicate, region=replace(region, first_ties=None), parameters=job.parameters(first), collect=False
-    )  # fmt: skip
-    rest.grow(job.grow_weeks)
-    if region.first_ties is not None:
-        rest.take_over_observed(region.first_ties)
     for name in job.policies:
-        way = job.way(name)
-        yield name, rest.branch(way.policy(job.parameters(name).lead.leader_hours, job.lead_weeks), job.lead_weeks, way.events)
+        parameters, way = job.parameters(name), job.way(name)
+        with _GROWING:  # so that ten pages that open at once grow one world
+            world = _grown(job, parameters) if region is None else _grown_from(job, parameters, region)
+        yield name, world.branch(way.policy(parameters.lead.leader_hours, job.lead_weeks), job.lead_weeks, way.events)
+
+
+def _grown(job: Job, parameters: Parameters) -> LearningNetwork:
+    """A world at rest of a made-up region, which nobody may change."""
+    return _grown_once(job.source, job.seed, job.replicate, job.grow_weeks, parameters)
+
+
+@functools.lru_cache(maxsize=4)
+def _grown_once(source: Source, seed: int, replicate: int, weeks: int, parameters: Parameters) -> LearningNetwork:
+    return grow_to_rest(Job(source, (), replicate, seed=seed, grow_weeks=weeks), parameters)
+
+
+def _grown_from(job: Job, parameters: Parameters, region: Region) -> LearningNetwork:
+    """A world at rest of people of one's own, with their ties where these are known."""
+    unled = replace(region, first_ties=None)
+    world = LearningNetwork(rng=job.seed, replicate=job.replicate, region=unled, parameters=parameters, collect=False)
+    world.grow(job.grow_weeks)
+    if region.first_ties is not None:
+        world.take_over_observed(region.first_ties)
+    return world
 
 
 def look(world: LearningNetwork) -> Seen:
@@ -245,10 +271,22 @@ def look(world: LearningNetwork) -> Seen:
     ties = np.zeros(len(kept), RECORD)
     ties["a"], ties["b"], ties["origin"] = kept >> 16, kept & 0xFFFF, np.asarray(table["origin"])[first]
     bits = np.where(strong, STRONG_BIT, 0) | np.where(held, HELD_BIT, 0)
-    either = np.zeros(len(kept), np.int64)
+    either, strength = np.zeros(len(kept), np.int64), np.zeros(len(kept))
     np.bitwise_or.at(either, back, bits)
-    ties["bits"] = either
+    np.maximum.at(strength, back, np.asarray(table["strength"], np.float64))
+    ties["bits"], ties["strength"] = either, np.rint(100 * strength)
     return Seen(kept[either & STRONG_BIT > 0], ties, {name: float(world.measures[name]) for name in SHOWN})
+
+
+def picture_of(now: Seen, before: Keys | None, ago: Keys) -> NDArray[np.void]:
+    """Ties as `RECORD`s: those there, new where they were not strong `before` (None: nothing is new), gone where they were strong `ago`."""
+    ties = now.ties.copy()
+    if before is not None:
+        ties["bits"][(ties["bits"] & STRONG_BIT > 0) & ~np.isin(_keys(ties), before)] |= FRESH_BIT
+    gone = np.setdiff1d(ago, now.strong)
+    lost = np.zeros(len(gone), RECORD)
+    lost["a"], lost["b"], lost["bits"] = gone >> 16, gone & 0xFFFF, GONE_BIT
+    return np.concatenate([ties, lost])
 
 
 def _keys(ties: NDArray[np.void]) -> Keys:

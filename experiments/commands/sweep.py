@@ -21,10 +21,13 @@ SHOWN = 5
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes to use on this machine; all by default.")
 @click.option("--scheduler", metavar="tcp://HOST:PORT", help="Run on the workers of a Dask scheduler (extra `cluster`).")
 @click.option("--patience", type=click.FloatRange(0.1), help="Minutes without a result after which workers are taken to hang.")
+@click.option(
+    "--policy", type=click.Path(exists=True, dir_okay=False), metavar="FILE.py", help="Policies of your own; it is code, and it runs."
+)
 @click.option("--retry", is_flag=True, help="Run once more what has failed.")
 @click.option("--only", metavar="KEY", help="Run one run alone, in this process, and print its row; nothing is kept.")
 @click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language of what is told.")
-def sweep(file: str, out: str, only: str | None, lang: str, **options: Any) -> None:
+def sweep(file: str, out: str, policy: str | None, only: str | None, lang: str, **options: Any) -> None:
     """Run the sweep that FILE (.toml) asks for, or go on with it: what is in the folder already is not run again.
 
     Ctrl-C stops in order. A run that fails is kept as a row with what went wrong, and the command then ends with 1.
@@ -32,8 +35,8 @@ def sweep(file: str, out: str, only: str | None, lang: str, **options: Any) -> N
     from experiments.sweep_files import load_sweep
     from experiments.texts import texts
 
-    asked, words = told(lambda: load_sweep(file)), texts(lang)
-    again = f"learnweave sweep {shlex.quote(file)} --out {shlex.quote(out)}"
+    asked, words = told(lambda: load_sweep(file, policy)), texts(lang)
+    again = f"learnweave sweep {shlex.quote(file)} --out {shlex.quote(out)}" + (f" --policy {shlex.quote(policy)}" if policy else "")
     if only is not None:
         _repeat(asked, only, words, again)
         return
