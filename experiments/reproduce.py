@@ -28,6 +28,7 @@ STUDIES: Mapping[str, str] = {
     "deciders": "deciders",
     "exploits": "exploits",
     "four-dials": "four-dials",
+    "patterns": "validation/patterns",
     "phase-maps": "phase-maps",
     "pull_or_grow": "compare/pull_or_grow",
     "rhythm": "rhythm",

@@ -69,3 +69,23 @@ def siena(file: str, simulations: int, lang: str, as_json: bool) -> None:
 
     found = validate_siena(told(lambda: read_references(file)), simulations)
     click.echo(json.dumps(found, indent=1) if as_json else "\n".join(tell_siena(found, texts(lang))))
+
+
+@validate.command()
+@click.option("--quick", is_flag=True, help="Few worlds: a look within half a minute, whose intervals are wide.")
+@click.option("--out", type=click.Path(file_okay=False), help="Folder for runs, tables, figures and a README; nothing is kept by default.")
+@click.option("--workers", type=click.IntRange(1, 1024), help="Processes to use; all by default.")
+@click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language of the answer.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def patterns(quick: bool, out: str | None, workers: int | None, lang: str, as_json: bool) -> None:
+    """Look for patterns of the literature (P1-P12): which emerge, are put in by a parameter, do not show, or cannot be shown."""
+    from experiments.executors import workers_at_hand
+    from experiments.pattern_words import tell_in_short
+    from experiments.patterns import QUESTION, QUICK
+    from experiments.studies.patterns import answer, look
+    from experiments.texts import texts
+
+    study, places = QUICK if quick else QUESTION, workers or workers_at_hand()
+    summary = told(lambda: answer(study, Path(out), places) if out else look(study, places))
+    found = {name: summary[name] for name in ("patterns", "compared")}
+    click.echo(json.dumps(found, indent=1, allow_nan=False) if as_json else "\n\n".join(tell_in_short(summary, texts(lang))))
