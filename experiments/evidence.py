@@ -107,7 +107,7 @@ def tell_schools(summary: Summary, words: Texts) -> list[str]:
     for one in summary["fit"]:
         by_what[one["what"]].append(one["p"] >= ENOUGH)
     parts = [words("validate.fit_part", what=words(f"fit.{what}"), good=sum(good), of=len(good)) for what, good in by_what.items()]
-    return [*lines, words("validate.fit", parts="; ".join(parts))]
+    return [*lines, words("validate.fit", parts="; ".join(parts)), words("validate.schools_note")]
 
 
 def table_of_schools(summary: Summary, words: Texts) -> str:
