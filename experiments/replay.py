@@ -146,9 +146,9 @@ def render(
     return environment().get_template("replay.html").render(context)
 
 
-def scene(region: Region) -> dict[str, Any]:
-    """Where everybody is, for the canvas: places, roles and schools, in a box of `WIDTH` by `HEIGHT`."""
-    layout, middle = lay_out(region, WIDTH - 24, HEIGHT - 24), np.array([WIDTH / 2, HEIGHT / 2])
+def scene(region: Region, width: int = WIDTH, height: int = HEIGHT, margin: int = 24) -> dict[str, Any]:
+    """Where everybody is, for the canvas: places, roles and schools, in a box of `width` by `height`, free of half a margin all round."""
+    layout, middle = lay_out(region, width - margin, height - margin), np.array([width / 2, height / 2])
     schools = [
         {"x": x, "y": y, "r": r, "name": "" if office else school_name(number)}
         for number, ((x, y), r, office) in enumerate(
@@ -156,7 +156,7 @@ def scene(region: Region) -> dict[str, Any]:
         )
     ]
     return {
-        "width": WIDTH, "height": HEIGHT, "dot": round(layout.dot, 2), "schools": schools,
+        "width": width, "height": height, "dot": round(layout.dot, 2), "schools": schools,
         "x": (layout.place + middle)[:, 0].round(1).tolist(), "y": (layout.place + middle)[:, 1].round(1).tolist(),
         "role": [Role(int(role)).name.lower() for role in region.role], "school": region.school.tolist(),
     }  # fmt: skip

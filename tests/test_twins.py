@@ -211,10 +211,21 @@ class TestOwnStart:
 
     def test_people_of_ones_own_are_shown_under_invented_names(self, session):
         ties = "source,target\nKarel1,Karel2\nKarel2,Karel3\n"
+        before = session.twins
         session.obey({"do": "own", "files": {"people.csv": self.PEOPLE, "ties.csv": ties}})
-        assert session.problem == "" and session.twins.region.people == 8
+        offer = session.view.state["offer"]
+        assert "8" in offer["count"] and "2" in offer["count"] and "Karel" not in str(offer) and "Echt" not in str(offer)
+        assert session.twins is before, "nothing is shown before somebody says so"
+        session.obey({"do": "offer", "show": True})
+        assert session.problem == "" and session.twins.region.people == 8 and session.view.state["offer"] is None
         everything = str(session.view.state) + str(session.view.setting)
         assert "Karel" not in everything and "Echt" not in everything
+
+    def test_an_offer_can_be_turned_down(self, session):
+        before = session.twins
+        session.obey({"do": "own", "files": {"people.csv": self.PEOPLE}})
+        session.obey({"do": "offer", "show": False})
+        assert session.twins is before and session.view.state["offer"] is None
 
     def test_every_problem_is_told_and_nothing_is_left(self, tmp_path, monkeypatch):
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path))

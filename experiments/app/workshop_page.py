@@ -1,4 +1,4 @@
-"""The page Workshop: one table's game on one slide."""
+"""The page of the workshop: one slide for a room, each tab a table of its own."""
 
 from __future__ import annotations
 
@@ -7,16 +7,8 @@ from typing import Any
 
 import solara
 
-from experiments.app.explore_view import CANVAS, HERE, module
-from experiments.app.view import TabView
-from experiments.app.workshop_session import WorkshopTab
-
-
-class WorkshopView(TabView):
-    """The slide in the browser: `frame` holds the ties of one network as `twins.RECORD`s."""
-
-    _esm = module(CANVAS, HERE / "pieces.js", HERE / "network_view.js", HERE / "workshop.js")
-    _css = (HERE / "workshop.css").read_text(encoding="utf-8")
+from experiments.app.workshop_session import Workshop
+from experiments.app.workshop_view import WorkshopView
 
 
 @solara.component
@@ -25,13 +17,13 @@ def Page(lang: str = "nl") -> None:
     kept = solara.use_ref(None)
     element = WorkshopView.element()
 
-    def open_tab() -> Callable[[], None]:
+    def open_session() -> Callable[[], None]:
         view: Any = solara.get_widget(element)
-        tab = WorkshopTab(view, lang)
-        kept.current = tab
-        view.on_msg(lambda _view, message, _buffers: tab.ask(message))
-        tab.start()
-        return tab.end
+        session = Workshop(view, lang)
+        kept.current = session
+        view.on_msg(lambda _view, message, _buffers: session.ask(message))
+        session.start()
+        return session.end
 
-    solara.use_effect(open_tab, [])
+    solara.use_effect(open_session, [])
     solara.use_effect(lambda: kept.current.ask({"do": "language", "lang": lang}) if kept.current else None, [lang])

@@ -1,171 +1,225 @@
-"""What the workshop tells, as plain types in one language: the cards, the slide of the period, and tables side by side."""
+"""What the workshop's slide shows: words and numbers for the browser, and the picture of a week."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from experiments.app.twins import FRESH_BIT, GONE_BIT, HELD_BIT, RECORD, STRONG_BIT
 from experiments.compare import OUTCOMES
+from experiments.replay import scene
 from experiments.texts import Texts
-from experiments.workshop.cards import CARDS, FOR, HOURS, MOST_TIMES, WHAT, WHOM, Card
-from experiments.workshop.codes import Choices, write_code
-from experiments.workshop.feedback import Sentence, look_back, look_back_at_year, messages, tell
-from experiments.workshop.game import DATES, DIALS, DIRECTIONS, Game, Values
-from experiments.workshop.tables import AGAIN, Result, band, timeline, write_table
-from model.names import fictional_name
-from model.region import Role
+from experiments.words import capital, exact, policy_name
+from experiments.workshop.cards import CARDS, FIRST_HAND, FOR, HOURS, WHAT, WHOM, Card, Play, hours_of
+from experiments.workshop.codes import write_code
+from experiments.workshop.feedback import Names, Sentence, look_back, look_back_at_year, messages, tell
+from experiments.workshop.game import DATES, DIALS, DIRECTIONS, Game
+from experiments.workshop.paper import QUESTIONS, write_value
+from experiments.workshop.tables import AGAIN, Result, Table, band, choices_of, timeline
+from model.parameters import Constants
+from model.people import PERIOD
+from model.region import Region, Role
+from model.ties import STRONG
 
 if TYPE_CHECKING:
-    from experiments.app.workshop_session import WorkshopTab
+    from experiments.app.workshop_session import Workshop
 
+WIDE, HIGH, AROUND = 880, 590, 104
+"""The box in which the schools lie, with room for their names."""
 _VOLUNTARY = ("no", "partly", "yes")
 
 
-def tell_setting(tab: WorkshopTab) -> dict[str, Any]:
-    """What changes seldom: people, words, cards, questions."""
-    words, game = tab.words, tab.game
-    say = "workshop_page.say."
-    said = {name.removeprefix(say): text for name, text in words.templates.items() if name.startswith(say)}
-    said |= {name: words(f"app.say.{name}") for name in ("teacher", "coach", "leader", "board", "new", "gone", "held")}
-    said |= {name: words(f"workshop.voluntary.{name}") for name in _VOLUNTARY}
+# --- the picture ------------------------------------------------------------------------------------------------------
+
+
+def picture_of(game: Game) -> bytes:
+    """The strong and the agreed ties of this week, those new since the period began, and those gone since, as `RECORD`s."""
+    now, before = game.snapshot, game.before
+    strong, was = now.strong(), before.strong()
+    held = {(min(pair), max(pair)) for pair, tie in now.ties.items() if tie.held}
+    rows = [(*pair, _bits(pair in strong, pair in held, pair in strong and pair not in was)) for pair in sorted(strong | held)]
+    rows += [(*pair, GONE_BIT) for pair in sorted(was - strong)]
+    made = np.zeros(len(rows), RECORD)
+    for at, (one, other, bits) in enumerate(rows):
+        made[at]["a"], made[at]["b"], made[at]["bits"], made[at]["strength"] = one, other, bits, round(100 * STRONG)
+    return made.tobytes()
+
+
+def _bits(strong: bool, held: bool, fresh: bool) -> int:
+    return STRONG_BIT * strong | HELD_BIT * held | FRESH_BIT * fresh
+
+
+def _told_picture(game: Game, words: Texts) -> str:
+    """The picture in words, for who cannot see it."""
+    now, was, region = game.snapshot.strong(), game.before.strong(), game.world.region
+    held = len({(min(pair), max(pair)) for pair, tie in game.snapshot.ties.items() if tie.held})
+    return words(
+        "workshop.looked_at", people=region.people, schools=_schools(region), board=region.board_names[0], strong=len(now),
+        new=len(now - was), gone=len(was - now), held=held,
+    )  # fmt: skip
+
+
+def _schools(region: Region) -> int:
+    return int((~region.school_office).sum())
+
+
+# --- what changes seldom ----------------------------------------------------------------------------------------------
+
+
+def tell_setting(session: Workshop) -> dict[str, Any]:
+    """Words, cards, and where everybody is."""
+    words, game = session.words, session.game
+    prefix = "workshop.say."
     setting: dict[str, Any] = {
-        "lang": words.language, "say": said, "hours": HOURS, "hours_left": words.templates["workshop_page.hours_left"], "scene": None,
-        "questions": [text for name, text in words.templates.items() if name.startswith("workshop_page.questions.")],
-        "dials": {name: words(f"workshop.dials.{name}.name") for name in DIALS}, "cards": [], "guide": _guide(words),
-        "directions": {name: words(f"workshop.direction.{name}") for name in DIRECTIONS},
-        "fields": {
-            "whom": _field("whom", WHOM, words), "what": _field("what", WHAT, words),
-            "for": _field("for", [level.name.lower() for level in FOR], words),
+        "lang": words.language,
+        "say": {name.removeprefix(prefix): text for name, text in words.templates.items() if name.startswith(prefix)},
+        "dials": [{"id": dial} | {part: words(f"workshop.dials.{dial}.{part}") for part in ("name", "explain")} for dial in DIALS],
+        "directions": list(DIRECTIONS), "first": list(FIRST_HAND), "hours": HOURS, "again": AGAIN,
+        "families": {family: words(f"workshop.families.{family}") for family in dict.fromkeys(card.family for card in CARDS.values())},
+        "options": {
+            "whom": {one: words(f"workshop.whom.{one}") for one in ("label", *WHOM)},
+            "what": {one: words(f"workshop.what.{one}") for one in ("label", *WHAT)},
+            "level": {one: words(f"workshop.for.{one}") for one in ("label", *(level.name.lower() for level in FOR))},
         },
+        "questions": [{"head": words(f"workshop.questions.{one}_head"), "text": words(f"workshop.questions.{one}")} for one in QUESTIONS],
+        "outcomes": [{"id": one, "name": words(f"workshop.short.{one}"), "unit": words(f"workshop.units.{one}")} for one in OUTCOMES],
     }  # fmt: skip
-    if game is not None:
-        setting["cards"] = [_card(card, game, words) for card in CARDS.values()]
-        setting["scene"] = _scene(game, words)
-    return setting
-
-
-def _scene(game: Game, words: Texts) -> dict[str, Any]:
-    from experiments.replay import scene
-
-    region = game.world.region
-    return scene(region) | {"text": 17, "roles": [words(f"roles.{Role(int(role)).name.lower()}") for role in region.role]}
-
-
-def _field(name: str, values: Sequence[str], words: Texts) -> dict[str, Any]:
-    return {"label": words(f"workshop.{name}.label"), "values": {value: words(f"workshop.{name}.{value}") for value in values}}
-
-
-def _guide(words: Texts) -> str:
-    """The guide for the facilitator as a page of its own."""
-    if importlib.util.find_spec("experiments.workshop.guide") is None:
-        return ""
-    return str(importlib.import_module("experiments.workshop.guide").render(words))
-
-
-def _card(card: Card, game: Game, words: Texts) -> dict[str, Any]:
-    hours, text = float(card.hours(game.constants)), f"workshop.cards.{card.id}"
-    told = {"name": words(f"{text}.name"), "more": words(f"{text}.explain"), "family": words(f"workshop.families.{card.family}")}
-    return told | {
-        "kind": card.id, "leader": hours, "told_leader": _hours(hours, words), "told_teacher": _hours(card.teacher_hours, words),
-        "voluntary": _VOLUNTARY[card.voluntary], "most": 1 if card.once else MOST_TIMES, "chooses": card.chooses, "meets": card.meets,
-    }  # fmt: skip
-
-
-def _hours(hours: float, words: Texts) -> str:
-    return words("workshop_page.say.hour", n=words.number(hours, 0 if hours == int(hours) else 1))
-
-
-# --- the slide --------------------------------------------------------------------------------------------------------
-
-
-def tell_state(tab: WorkshopTab) -> dict[str, Any]:
-    """The slide: where the game is, dials, what was told of the period before, and, once played, what remained."""
-    words, game = tab.words, tab.game
     if game is None:
-        return {"stage": "busy", "problem": tab.problem, "dials": [], "told": [], "messages": [], "ends": None}
-    played, rounds = len(game.rounds), game.start.rounds
-    stage = "playing" if tab.playing else "reveal" if game.over else "hands_off" if game.led else "choose"
-    told = look_back_at_year(game) if game.over else look_back(game) if game.rounds else []
-    title = "look_back_year" if game.over else "look_back"
-    state: dict[str, Any] = {
-        "stage": stage, "round": played + 1, "rounds": rounds, "problem": tab.problem, "week": tab.at_week, "names": _names(game),
-        "period": words("workshop_page.period", round=min(played + 1, rounds), rounds=rounds), "year_two": words("workshop_page.year_two"),
-        "dials": _dials(game, words), "messages": [tell(one, words) for one in messages(game)], "told": [tell(one, words) for one in told],
-        "told_title": words(f"workshop_page.{title}", round=played) if told else "", "named": _named(told),
-        "play": words("workshop_page.play", round=played + 1), "hands_off": words("workshop_page.hands_off"),
-        "playing": words("workshop_page.playing", week=tab.at_week), "log": game.logs[-1] if game.logs else "", "ends": None,
-        "start": game.start.number + 1,
+        return setting
+    region = game.world.region
+    places = scene(region, WIDE, HIGH, AROUND) | {"text": 16}
+    office = int(np.flatnonzero(region.school_office)[0]) if region.school_office.any() else -1
+    for at, school in enumerate(places["schools"]):
+        school["name"] = school["name"] or (region.board_names[0] if at == office else "")
+    return setting | {
+        "scene": places, "cards": [_tell_card(card, game.constants, words) for card in CARDS.values()],
+        "foundation": words("workshop.say.foundation", schools=_schools(region), people=region.people),
+        "roles": [words(f"roles.{Role(int(role)).name.lower()}") for role in region.role],
     }  # fmt: skip
-    if game.over and not tab.playing:
-        state["ends"] = _ends(tab, game, words)
-    return state
 
 
-def _names(game: Game) -> list[str]:
-    """What everybody is called: always fictional."""
-    return [fictional_name(row, int(spell)) for row, spell in enumerate(game.snapshot.spell)]
+def _tell_card(card: Card, constants: Constants, words: Texts) -> dict[str, Any]:
+    hours, teacher = card.hours(constants), card.teacher_hours
+    voluntary = _VOLUNTARY[card.voluntary] if teacher else ""
+    return {
+        "id": card.id, "name": words(f"workshop.cards.{card.id}.name"), "explain": words(f"workshop.cards.{card.id}.explain"),
+        "family": card.family, "hours": hours, "leader": words("workshop.say.hour", n=exact(hours, words)),
+        "teacher": words("workshop.say.hour", n=exact(teacher, words)) if teacher else "–",
+        "voluntary": card.voluntary if voluntary else -1, "told": words(f"workshop.voluntary.{voluntary}") if voluntary else "–",
+        "chooses": card.chooses, "meets": card.meets, "once": card.once,
+    }  # fmt: skip
+
+
+# --- what changes all the time ----------------------------------------------------------------------------------------
+
+
+def tell_state(session: Workshop) -> dict[str, Any]:
+    """Where the game is, and everything told beside the picture."""
+    game, words = session.game, session.words
+    state: dict[str, Any] = {"problem": session.problem, "note": session.note, "lang": words.language}
+    if game is None:
+        return state | {"stage": "growing"}
+    told = _told(session, game)
+    return state | {
+        "stage": _stage(session, game), "rounds": game.start.rounds, "played": len(game.rounds), "number": game.start.number,
+        "week": session.gone, "weeks": PERIOD if session.doing == "period" else game.start.after_weeks,
+        "dials": _dials(game), "prediction": _prediction(session, game),
+        "hand": [_as_plain(play) for play in _hand(session, game)], "used": hours_of(_hand(session, game), game.constants),
+        "told": [tell(one, words) for one in told], "heard": not game.rounds, "named": _named(told),
+        "names": [Names(game.world.region, game.snapshot).person(row) for row in range(game.world.region.people)],
+        "picture": _told_picture(game, words), "logs": list(game.logs), "table": session.table, "aim": session.aim,
+        "code": write_code(choices_of(game)), "again": len(session.again), "results": _results(session), "bands": _bands(session),
+    }  # fmt: skip
+
+
+def _stage(session: Workshop, game: Game) -> str:
+    if session.doing in ("period", "year"):
+        return session.doing
+    if game.over:
+        return "over"
+    return "back" if session.between or game.led else "choose"
+
+
+def _told(session: Workshop, game: Game) -> Sequence[Sentence]:
+    """What is told now; nothing while weeks go by."""
+    if session.playing():
+        return []
+    if game.over:
+        return look_back_at_year(game)
+    return look_back(game) if game.rounds else messages(game)
 
 
 def _named(told: Sequence[Sentence]) -> list[int]:
-    """Rows of the people whom sentences name."""
-    return list(dict.fromkeys(row for one in told for row in one.people))[:6]
+    """Rows of at most three pairs or people whom the sentences name."""
+    return list(dict.fromkeys(row for sentence in told[:4] for row in sentence.people))[:5]
 
 
-def _dials(game: Game, words: Texts) -> list[dict[str, Any]]:
-    was = game.rounds[-1].dials_before if game.rounds and not game.over else {}
-    told: list[dict[str, Any]] = []
-    for name in DIALS:
-        text = {"name": words(f"workshop.dials.{name}.name"), "more": words(f"workshop.dials.{name}.explain")}
-        told.append(text | {"id": name, "value": game.dials[name], "was": was.get(name)})
-    return told
+def _hand(session: Workshop, game: Game) -> tuple[Play, ...]:
+    """The cards that lie on the table: those chosen, or those just played."""
+    return game.rounds[-1].hand if game.rounds and (session.between or game.led) else game.hand
 
 
-# --- what remains -----------------------------------------------------------------------------------------------------
+def _dials(game: Game) -> list[dict[str, Any]]:
+    before = game.rounds[-1].dials_before if game.rounds else None
+    if game.over and game.rounds:
+        before = game.rounds[-1].dials_after
+    return [{"id": dial, "value": game.dials[dial], "was": None if before is None else before[dial]} for dial in DIALS]
 
 
-def _ends(tab: WorkshopTab, game: Game, words: Texts) -> dict[str, Any]:
-    """Five outcomes of every table at both dates, the choices, the code, and the band of further games."""
-    own = tab.table_played()
-    lines = [(tab.table or words("workshop_page.own"), game.values), *((one.name, one.values) for one in tab.tables)]
-    lines += [(words(f"workshop_page.reference_{one.name}"), one.values) for one in tab.references]
-    bands = band(tab.again) if len(tab.again) == AGAIN else None
-    played: list[tuple[str, Choices]] = [(lines[0][0], own.choices)]
-    played += [(one.name, one.table.choices) for one in tab.tables if one.table is not None]
+def _prediction(session: Workshop, game: Game) -> dict[str, Any]:
+    one = game.rounds[-1].prediction if game.rounds and (session.between or game.led) else game.prediction
+    return {"dial": one.dial if one else "ties", "direction": one.direction if one else ""}
+
+
+def _as_plain(play: Play) -> dict[str, Any]:
+    return {"card": play.card, "times": play.times, "whom": play.whom, "what": play.what, "level": play.level.name.lower()}
+
+
+# --- tables side by side ----------------------------------------------------------------------------------------------
+
+
+def _results(session: Workshop) -> list[dict[str, Any]]:
+    """One's own table first, the others in the order in which they came, then the ways of leading beside them."""
+    words, own = session.words, session.own_result()
+    told = [_tell_result(own, "own", words)] if own else [_tell_unfinished(session.own(), words)]
+    told += [_tell_result(one, "other", words) for one in session.others]
+    return told + [_tell_result(one, "reference", words) for one in session.references]
+
+
+def _tell_unfinished(table: Table, words: Texts) -> dict[str, Any]:
+    return {"kind": "own", "name": table.name, "aim": table.aim, "cells": [], "cards": _cards(table, words), "hours": ""}
+
+
+def _tell_result(result: Result, kind: str, words: Texts) -> dict[str, Any]:
+    table = result.table
+    name = table.name if table else words("workshop.say.reference", name=capital(policy_name(result.name, words)))
+    spent = {who: words.number(hours) for who, hours in result.hours.items()}
     return {
-        "code": write_code(own.choices), "file": write_table(own), "again": words("workshop_page.again", games=AGAIN) if bands else "",
-        "again_busy": words("workshop_page.again_busy", done=len(tab.again), games=AGAIN) if tab.trying else "", "tables": len(tab.tables),
-        "dials": [_strip(outcome, lines, bands, words) for outcome in OUTCOMES],
-        "timeline": [{"name": name, "rounds": [_told_round(one, words) for one in timeline(choices)]} for name, choices in played],
-        "hours": [_hours_spent(one, words) for one in [Result(lines[0][0], game.values, game.hours), *tab.tables, *tab.references]],
+        "kind": kind, "policy": "" if table else result.name, "name": name, "aim": table.aim if table else "",
+        "cells": [_cell(result.values, outcome, words) for outcome in OUTCOMES],
+        "cards": _cards(table, words) if table else [], "explain": "" if table else words(f"policies.{result.name}.explain"),
+        "hours": words("workshop.say.hours_spent", **spent),
     }  # fmt: skip
 
 
-def _hours_spent(result: Result, words: Texts) -> str:
-    key = f"workshop_page.reference_{result.name}"
-    name = words(key) if result.table is None and key in words else result.name
-    spent = {who: words.number(result.hours[who]) for who in ("leader", "teacher")}
-    return words("workshop_page.hours_spent", name=name, **spent)
+def _cell(values: Mapping[str, Mapping[str, float]], outcome: str, words: Texts) -> dict[str, Any]:
+    """Both dates of one outcome: as a number, and as it is written."""
+    numbers = {date: values[date][outcome] for date in DATES}
+    return {"values": [numbers[date] for date in DATES], "told": [write_value(outcome, numbers[date], words) for date in DATES]}
 
 
-def _strip(outcome: str, lines: Sequence[tuple[str, Values]], bands: Any, words: Texts) -> dict[str, Any]:
-    """One outcome for everybody: values as they are shown, and where they lie on its scale, 0..1."""
-    highest = max(values[date][outcome] for _, values in lines for date in DATES)
-    most = 100.0 if outcome in ("energy", "practice") else max(5.0, 1.15 * highest)
-    digits = 1 if highest < 10 and outcome.startswith("lasting") else 0
-    told: dict[str, Any] = {"name": words(f"workshop_page.five.{outcome}"), "lines": []}
-    for name, values in lines:
-        both = [values[date][outcome] for date in DATES]
-        shown = [words.number(value, digits) for value in both]
-        told["lines"].append({"name": name, "values": shown, "at": [value / most for value in both]})
-    if bands:
-        low, high = bands["after"][outcome]
-        span = words("workshop_page.band", low=words.number(low, digits), high=words.number(high, digits))
-        told["band"] = {"at": [low / most, high / most], "told": span}
-    return told
+def _cards(table: Table, words: Texts) -> list[list[str]]:
+    """The cards of each period in words."""
+    return [
+        [words(f"workshop.cards.{card}.name") + (f" ×{times}" if times > 1 else "") for card, times in hand]
+        for hand in timeline(table.choices)
+    ]
 
 
-def _told_round(cards: Sequence[tuple[str, int]], words: Texts) -> str:
-    names = [words(f"workshop.cards.{card}.name") + (f" ×{times}" if times > 1 else "") for card, times in cards]
-    return ", ".join(names) or words("workshop_page.say.nothing")
+def _bands(session: Workshop) -> dict[str, list[float]]:
+    """Outcome → where all but the most extreme of the same choices with other chance ended, a year later."""
+    if len(session.again) < AGAIN:
+        return {}
+    return {outcome: list(ends) for outcome, ends in band(session.again)["after"].items()}

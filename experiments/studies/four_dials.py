@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+import textwrap
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -150,7 +151,7 @@ def draw(summary: Mapping[str, Any], words: Texts) -> Figure:
                 label = words(f"studies.four-dials.dates.{date}") if not at else None
                 panel.plot([one["mean"] * per], [y], "o", color=fill, markeredgecolor=INK, markersize=6, label=label)
         panel.axvline(0, color=RULE, linewidth=1)
-        panel.set_title(outcome_name(outcome, words), fontsize=9, color=INK, wrap=True)
+        panel.set_title(textwrap.fill(outcome_name(outcome, words), 34), fontsize=9, color=INK)
         panel.set_yticks(range(0, -len(DIALS), -1), [_dial(dial, words) for dial in DIALS] if panel is axes[0] else [""] * len(DIALS))
     axes[0].legend(frameon=False, fontsize=8, loc="lower left", bbox_to_anchor=(0, -0.32))
     return figure

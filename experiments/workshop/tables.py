@@ -21,7 +21,8 @@ REFERENCES = ("strong_pull", "on_its_own")
 """Ways of leading that stand beside the tables, with the same hours at hand: one uses them all, one none."""
 AGAIN = 20
 """Times the same choices are played with other chance; a band holds all but the two lowest and the two highest."""
-_LEFT_OUT = AGAIN // 10
+LEFT_OUT = AGAIN // 10
+"""Lowest and highest values that a band leaves out."""
 FORMAT, VERSION = "learnweave-workshop", 1
 LONGEST = 300
 """Characters of a name, an aim or a line of the log."""
@@ -108,7 +109,7 @@ def band(played: Sequence[Values]) -> dict[str, dict[str, tuple[float, float]]]:
     found: dict[str, dict[str, tuple[float, float]]] = {}
     for date in DATES:
         ordered = {outcome: np.sort([one[date][outcome] for one in played]) for outcome in OUTCOMES}
-        found[date] = {outcome: (float(row[_LEFT_OUT]), float(row[-1 - _LEFT_OUT])) for outcome, row in ordered.items()}
+        found[date] = {outcome: (float(row[LEFT_OUT]), float(row[-1 - LEFT_OUT])) for outcome, row in ordered.items()}
     return found
 
 
