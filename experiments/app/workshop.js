@@ -290,7 +290,12 @@ class Workshop {
   // --- all cards, or one card and how it is played ---
   dialog(state) {
     if (!this.open || state.stage !== "choose") { this.open = null; return []; }
-    const close = () => { this.open = null; this.show(); };
+    const close = () => {
+      const opener = this.zones.choose.querySelector(`[data-key="${this.open === "all" ? "all" : `set-${this.open}`}"]`);
+      this.open = null;
+      this.show();
+      if (opener) opener.focus();
+    };
     const left = element("b", {}, `${this.setting.hours - state.used} ${this.say("hours_left", { hours: this.setting.hours })}`);
     const inside = this.open === "all" ? this.allCards(state) : this.oneCard(this.setting.cards.find((one) => one.id === this.open), state);
     const box = element("div", { class: `box ${this.open === "all" ? "all" : "one"}`, role: "dialog", "aria-modal": "true" }, ...inside, element("div", { class: "foot" }, left, element("button", { class: "plain", "data-key": "close", onclick: close }, this.say("close"))));
