@@ -107,7 +107,7 @@ def tell_schools(summary: Summary, words: Texts) -> list[str]:
     for one in summary["fit"]:
         by_what[one["what"]].append(one["p"] >= ENOUGH)
     parts = [words("validate.fit_part", what=words(f"fit.{what}"), good=sum(good), of=len(good)) for what, good in by_what.items()]
-    return [*lines, words("validate.fit", parts="; ".join(parts))]
+    return [*lines, words("validate.fit", parts="; ".join(parts)), words("validate.schools_note")]
 
 
 def table_of_schools(summary: Summary, words: Texts) -> str:
@@ -157,6 +157,21 @@ def tell_siena(found: Sequence[Mapping[str, Any]], words: Texts) -> list[str]:
         parts = [words("validate.siena_part", name=name, z=words.signed(z, 1)) for name, z in one["z"].items()]
         lines.append(words("validate.siena", tag=one["tag"], parts=", ".join(parts)))
     return [*lines, words("validate.siena_note")]
+
+
+def leave_siena(found: Sequence[Mapping[str, Any]], simulations: int, folder: Path) -> None:
+    """Write the distances as JSON and as a table, and a README."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / "siena.json", {"simulations": simulations, "cases": list(found)})
+    rows = [{"tag": one["tag"], "statistic": name, "z": z} for one in found for name, z in one["z"].items()]
+    write_whole(folder / "siena.csv", table(rows).encode())
+    parts = []
+    for language, level in (("en", "#"), ("nl", "##")):
+        words = texts(language)
+        *lines, note = tell_siena(found, words)
+        parts += [f"{level} {words('validate.siena_title')}", "\n".join(f"- {line}" for line in lines), note]
+        parts.append(words("validate.siena_made", simulations=simulations))
+    write_whole(folder / "README.md", ("\n\n".join(parts) + "\n").encode())
 
 
 def _leave(

@@ -32,6 +32,7 @@ STUDIES: Mapping[str, str] = {
     "phase-maps": "phase-maps",
     "pull_or_grow": "compare/pull_or_grow",
     "rhythm": "rhythm",
+    "uncertainty": "validation/budget",
 }
 """Studies by name, and the folder of what is kept of each; every comparison kept in `results/compare` is a study too."""
 REACH = 2.6

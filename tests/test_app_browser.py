@@ -105,6 +105,7 @@ def test_zoom_is_kept_while_weeks_go_by(explore):
     page.mouse.wheel(0, -400)
     page.wait_for_function("Number(document.querySelector('canvas.network').dataset.zoom) > 1.5")
     zoomed = page.evaluate("document.querySelector('canvas.network').dataset.zoom")
+    page.wait_for_function(f"document.querySelectorAll('canvas.network')[1].dataset.zoom === '{zoomed}'")
     go_to(page, page.evaluate(WEEK) + 1)
     assert page.evaluate("document.querySelector('canvas.network').dataset.zoom") == zoomed
     page.focus("canvas.network")
@@ -152,6 +153,19 @@ def test_a_bad_file_is_told_in_words(explore):
     assert "people.csv" in told and "wizard" in told and "row 2" in told and "Traceback" not in told
 
 
+def test_a_good_file_is_looked_at_first_and_then_shown(explore):
+    page = explore.page
+    rows = [f"Karel{at},Echt{at // 12},{'school_leader' if at % 12 == 0 else 'teacher'}" for at in range(36)]
+    page.set_input_files("#lw-own", {"name": "people.csv", "mimeType": "text/csv", "buffer": "\n".join(["id,school,role", *rows]).encode()})
+    page.wait_for_selector("[data-own=show]")
+    assert "36" in page.inner_text(".card") and "Karel" not in page.inner_text(".lw") and "Echt" not in page.inner_text(".lw")
+    page.click("[data-own=show]")
+    page.wait_for_function("document.querySelectorAll('.card option').length === 37", timeout=60_000)
+    assert "Karel" not in page.inner_text(".lw") and "36 mensen" in page.inner_text(".same")
+    page.click(".foot button")
+    page.wait_for_function("document.querySelectorAll('.card option').length === 86", timeout=60_000)
+
+
 def test_a_lost_connection_heals(explore):
     page = explore.page
     go_to(page, 4)
@@ -164,7 +178,7 @@ def test_a_lost_connection_heals(explore):
 
 
 def test_ten_tabs_that_play_and_close_leave_nothing_behind(app, explore, shown):
-    context = shown.new_context(viewport={"width": 800, "height": 600})
+    context = shown.new_context(viewport={"width": 400, "height": 300})
     tabs = [Watched(context, app.address).open("explore", "en") for _ in range(10)]
     for tab in tabs:
         tab.page.wait_for_selector(SHOWS["explore"], timeout=90_000)

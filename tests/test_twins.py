@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from experiments.app.own_start import read_own
+from experiments.app.places import field, scene_of
 from experiments.app.session import Session
 from experiments.app.twins import FRESH_BIT, GONE_BIT, ONLY_HERE_BIT, RECORD, ByHand, Setup, Twins, facts_of, why
 from experiments.runs import branches
 from experiments.texts import texts
+from model.region import generate_region
 
 FEW = Setup(names=("strong_pull", "nurtured"), weeks=12, after=6)
 
@@ -211,10 +213,21 @@ class TestOwnStart:
 
     def test_people_of_ones_own_are_shown_under_invented_names(self, session):
         ties = "source,target\nKarel1,Karel2\nKarel2,Karel3\n"
+        before = session.twins
         session.obey({"do": "own", "files": {"people.csv": self.PEOPLE, "ties.csv": ties}})
-        assert session.problem == "" and session.twins.region.people == 8
+        offer = session.view.state["offer"]
+        assert "8" in offer["count"] and "2" in offer["count"] and "Karel" not in str(offer) and "Echt" not in str(offer)
+        assert session.twins is before, "nothing is shown before somebody says so"
+        session.obey({"do": "offer", "show": True})
+        assert session.problem == "" and session.twins.region.people == 8 and session.view.state["offer"] is None
         everything = str(session.view.state) + str(session.view.setting)
         assert "Karel" not in everything and "Echt" not in everything
+
+    def test_an_offer_can_be_turned_down(self, session):
+        before = session.twins
+        session.obey({"do": "own", "files": {"people.csv": self.PEOPLE}})
+        session.obey({"do": "offer", "show": False})
+        assert session.twins is before and session.view.state["offer"] is None
 
     def test_every_problem_is_told_and_nothing_is_left(self, tmp_path, monkeypatch):
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -226,3 +239,20 @@ class TestOwnStart:
     def test_sizes_are_limited(self):
         with pytest.raises(ValueError, match="2 MB"):
             read_own({"people.csv": "x" * 2_100_000}, texts("en"))
+
+
+class TestPlaces:
+    @pytest.mark.parametrize("schools", [6, 15, 40, 140])
+    def test_everybody_is_inside_the_own_school_and_no_schools_touch(self, schools):
+        region = generate_region(schools=schools)
+        drawn = scene_of(region)
+        at, own = np.column_stack([drawn["x"], drawn["y"]]), region.school
+        middle, radius = np.array([[one["x"], one["y"]] for one in drawn["schools"]]), np.array([one["r"] for one in drawn["schools"]])
+        assert (np.hypot(*(at - middle[own]).T) <= radius[own] + 0.2).all()
+        assert (at > 0).all() and (at[:, 0] < drawn["width"]).all() and (at[:, 1] < drawn["height"]).all()
+        apart = np.hypot(*(middle[:, None] - middle[None]).transpose(2, 0, 1)) + np.eye(len(middle)) * 1e9
+        assert (apart > radius[:, None] + radius[None] - 2).all()
+
+    def test_a_field_is_as_large_as_fits(self):
+        middle, square = field(72)
+        assert len(np.unique(middle, axis=0)) == 72 and square > 50

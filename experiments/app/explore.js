@@ -85,7 +85,7 @@ class Explore {
     const check = (name, act) => element("label", { class: "check" }, element("input", { type: "checkbox", "data-show": name, checked: !!this[name],
       onchange: (event) => { this[name] = event.target.checked; for (const view of this.views) { act(view, this[name]); view.paint(); } } }), this.say(name));
     const zooms = [["+", 1.4, "zoom_in"], ["−", 1 / 1.4, "zoom_out"], ["⤢", 1e-3, "zoom_all"]].map(([sign, factor, name]) =>
-      element("button", { "aria-label": this.say(name), title: this.say(name), onclick: () => { for (const view of this.views) view.zoom(factor); } }, sign));
+      element("button", { "aria-label": this.say(name), title: this.say(name), onclick: () => this.views[0].zoom(factor) }, sign));
     const key = (role) => { const one = element("span", {}, this.say(role)); one.insertAdjacentHTML("afterbegin", shape(role)); return one; };
     const line = (name) => { const one = element("span", {}, this.say(name)); one.insertAdjacentHTML("afterbegin", LINES[name]); return one; };
     return element("section", { class: "worlds", "aria-label": this.say("two_worlds") },
@@ -99,6 +99,7 @@ class Explore {
       const view = new NetworkView(place, {
         onPerson: (row) => this.send({ do: "choose", row }), onTie: (one, other) => this.send({ do: "explain", one, other }),
         onPair: (one, other) => this.send({ do: "introduce", one, other }), onHint: (line) => this.hint(line), label: "",
+        onMove: (where) => { for (const other of this.views) if (other.view !== where) other.follow(where); },
         colour: (this.state().worlds || [])[at] ? this.state().worlds[at].colour : "#17495C",
       });
       if (kept[at] && kept[at].k) Object.assign(view.view, { k: kept[at].k, x: kept[at].x, y: kept[at].y });
@@ -194,10 +195,34 @@ class Explore {
       element("b", {}, this.say("stops").replace("{week}", state.stop)), element("i", {}, this.say("alone"))));
   }
 
+  // the list of everybody, made anew only when somebody came or left
+  everybody(state) {
+    const key = JSON.stringify([state.names, this.setting.lang]);
+    if (this.listed !== key) {
+      this.listed = key;
+      const roles = this.setting.scene ? this.setting.scene.roles : [];
+      const choice = element("select", { "aria-label": this.say("choose_person"), onchange: (event) => this.send({ do: "choose", row: Number(event.target.value) }) },
+        element("option", { value: -1 }, this.say("nobody")), ...(state.names || []).map((name, row) => element("option", { value: row }, `${name} · ${roles[row] || ""}`)));
+      this.list = element("label", { class: "hint" }, this.say("click_anyone"), choice);
+    }
+    this.list.lastChild.value = state.chosen;
+    return this.list;
+  }
+
+  // people of one's own, read and not shown yet
+  offer(offer) {
+    const answer = (show) => element("button", { class: show ? "plain chosen" : "plain", "data-own": show ? "show" : "cancel", onclick: () => this.send({ do: "offer", show }) }, this.say(show ? "own_show" : "own_cancel"));
+    this.panel.replaceChildren(element("h2", {}, offer.title), element("p", {}, offer.count), element("p", {}, this.say("own_safe")), element("div", { class: "answers" }, answer(true), answer(false)),
+      element("table", {}, ...offer.rows.map((row) => element("tr", {}, element("td", {}, row.school), element("td", {}, row.told)))),
+      ...offer.notes.map((note) => element("p", { class: "muted" }, note)));
+  }
+
   showPerson(state) {
-    const person = state.person, choice = element("select", { "aria-label": this.say("choose_person"), onchange: (event) => this.send({ do: "choose", row: Number(event.target.value) }) },
-      element("option", { value: -1 }, this.say("nobody")), ...(state.names || []).map((name, row) => element("option", { value: row, selected: row === state.chosen }, `${name} · ${this.setting.scene ? this.setting.scene.roles[row] : ""}`)));
-    const hint = element("label", { class: "hint" }, this.say("click_anyone"), choice);
+    const key = JSON.stringify([state.person, state.why, state.offer, state.names, state.worlds.map((world) => world.name), this.setting.lang, state.person && state.week]);
+    if (key === this.told_of && this.panel.childNodes.length) return;
+    this.told_of = key;
+    if (state.offer) { this.offer(state.offer); return; }
+    const person = state.person, hint = this.everybody(state);
     if (!person) { this.panel.replaceChildren(element("p", { class: "muted" }, this.say("explain_panel")), hint); return; }
     const head = element("header", {}, element("span", { class: "shape" }), element("div", {}, element("b", {}, person.names.join(" / ")), element("span", {}, person.place)));
     head.firstChild.innerHTML = shape(person.role);
@@ -219,7 +244,7 @@ class Explore {
     return [element("h3", {}, why.title), ...why.worlds.flatMap((world, at) => {
       const sentence = element("p", { class: "sentence" }, world.sentence);
       sentence.insertAdjacentHTML("afterbegin", mark(at, state.worlds[at].colour));
-      const bars = element("div", { class: "pro" }, ...world.terms.flatMap((term) => [element("span", {}, term.label), element("i", { class: term.value < 0 ? "neg" : "", style: `--w:${(46 * Math.abs(term.value) / most).toFixed(0)}` })]));
+      const bars = element("div", { class: "pro" }, ...world.terms.slice(0, 4).flatMap((term) => [element("span", {}, term.label), element("i", { class: term.value < 0 ? "neg" : "", style: `--w:${(46 * Math.abs(term.value) / most).toFixed(0)}` })]));
       return at ? [sentence] : [sentence, bars];
     })];
   }

@@ -6,10 +6,11 @@ import time
 from typing import Any
 
 from experiments.app.tab import Message, Tab, View
-from experiments.app.telling import tell_setting, tell_state
+from experiments.app.telling import count_schools, tell_setting, tell_state
 from experiments.app.twins import Setup, Twins
 from experiments.texts import texts
 from model.parameters import SPECS
+from model.region import Region
 
 SPEEDS = (1.0, 2.0, 4.0, 8.0)
 """Weeks a second that can be chosen."""
@@ -25,6 +26,7 @@ class Session(Tab):
         twins: both worlds; None until they have grown.
         playing: whether weeks go by by themselves; speed: how many a second.
         chosen: row of who is looked at, or -1; tie: the two people whose tie is explained.
+        offered: people of one's own that were read and are not shown yet.
     """
 
     name = "learnweave-explore"
@@ -37,6 +39,7 @@ class Session(Tab):
         self.chosen, self.tie = -1, (-1, -1)
         self.note = ""
         self.due = 0.0
+        self.offered: Region | None = None
 
     def pause(self) -> float | None:
         """Seconds to the next week, while weeks go by."""
@@ -180,12 +183,19 @@ def _language(session: Session, message: Message) -> None:
 
 
 def _own(session: Session, message: Message) -> None:
+    """Read somebody's files, and show what is in them before anything is grown."""
     from experiments.app.own_start import read_own
 
+    session.offered = None
     files = {str(name): str(text) for name, text in dict(message.get("files", {})).items()}
-    region = read_own(files, session.words)
-    session.renew(_changed(session.setup, region=region, names=("strong_pull", "nurtured")))
-    session.note = session.words("app.own.shown", people=region.people, schools=region.schools)
+    session.offered, session.playing = read_own(files, session.words), False
+
+
+def _answer_offer(session: Session, message: Message) -> None:
+    region, session.offered = session.offered, None
+    if region is not None and message.get("show"):
+        session.renew(_changed(session.setup, region=region, names=("strong_pull", "nurtured")))
+        session.note = session.words("app.own.shown", people=region.people, schools=count_schools(region))
 
 
 def _changed(setup: Setup, **more: Any) -> Setup:
@@ -195,5 +205,5 @@ def _changed(setup: Setup, **more: Any) -> Setup:
 Session.actions = {
     "begin": _begin, "tick": _week, "week": _week, "play": _play, "speed": _speed, "to": _go_to, "choose": _choose, "explain": _explain,
     "introduce": _introduce, "set": _set, "ways": _ways, "world": _world, "branch": _branch, "usual": _back_to_usual,
-    "language": _language, "own": _own,
+    "language": _language, "own": _own, "offer": _answer_offer,
 }  # fmt: skip

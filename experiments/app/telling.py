@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from experiments.app.places import scene_of
 from experiments.app.twins import SHOWN, Twins, facts_of, why
 from experiments.catalogue import load_shipped
 from experiments.page import looks
 from experiments.texts import Texts
-from experiments.words import capital, listed, percent_or, policy_name, shown_per, tell_quantity
+from experiments.words import capital, exact, listed, percent_or, policy_name, shown_per, tell_note, tell_quantity
 from model.learning_network import LearningNetwork
 from model.measures import MEASURES
 from model.names import school_name
 from model.parameters import SPECS, contested
 from model.policies import POLICIES
-from model.region import Role
+from model.region import Region, Role
 from model.ties import Origin
 
 if TYPE_CHECKING:
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 LEVERS = ("leader_hours", "team_hours", "own_hours")
 """Parameters that somebody could decide on."""
 _MOST_TERMS = 6
+_MOST_OFFERED = 6
+"""Schools told of in a preview."""
 
 
 def ways(words: Texts) -> dict[str, str]:
@@ -53,7 +58,7 @@ def tell_setting(session: Session) -> dict[str, Any]:
     }  # fmt: skip
     if session.twins is not None:
         setting["scene"] = _scene(session.twins, words)
-        setting["people"] = words("app.people", people=session.twins.region.people, schools=_schools(session.twins))
+        setting["people"] = words("app.people", people=session.twins.region.people, schools=count_schools(session.twins.region))
     return setting
 
 
@@ -62,14 +67,29 @@ def _worlds(session: Session, words: Texts) -> dict[str, str]:
     return {} if session.twins is None else {name: name_of(name, words) for name in session.twins.worlds}
 
 
-def _schools(twins: Twins) -> int:
-    return int((~twins.region.school_office).sum())
+def count_schools(region: Region) -> int:
+    """Schools that are no office of a board."""
+    return int((~region.school_office).sum())
+
+
+def _offer(region: Region, words: Texts) -> dict[str, Any]:
+    """What is in somebody's own files, under fictional names: counts, the first schools, and what was assumed."""
+    ties = 0 if region.first_ties is None else len(region.first_ties.ego)
+    schools = np.flatnonzero(~region.school_office)
+    rows = []
+    for school in schools[:_MOST_OFFERED].tolist():
+        here = region.role[region.school == school]
+        counts = words("app.own.row", people=len(here), teachers=int((here == Role.TEACHER).sum()))
+        rows.append({"school": school_name(school), "told": counts})
+    notes = [tell_note(name, dict(values), words) for name, values in region.notes]
+    if len(schools) > _MOST_OFFERED:
+        notes = [words("app.own.and_more", count=len(schools) - _MOST_OFFERED), *notes]
+    count = words("app.own.count", people=region.people, schools=len(schools), ties=ties)
+    return {"title": words("app.own.preview"), "count": count, "rows": rows, "notes": notes}
 
 
 def _scene(twins: Twins, words: Texts) -> dict[str, Any]:
-    from experiments.replay import scene
-
-    made = scene(twins.region)
+    made = scene_of(twins.region)
     return made | {"text": 17, "roles": [words(f"roles.{Role(int(role)).name.lower()}") for role in twins.region.role]}
 
 
@@ -79,9 +99,19 @@ def _slider(name: str, session: Session, words: Texts) -> dict[str, Any]:
     low, high = spec.sweep
     return {
         "name": name, "label": _label(name, words), "low": low, "high": high, "value": value, "neutral": spec.neutral,
-        "step": 1 if spec.whole else (high - low) / 40, "told": tell_quantity(percent_or(value, name, words, rounded=True), name, words),
+        "step": 1 if spec.whole else (high - low) / 40, "told": _value(name, value, words),
         "usual": spec.default,
     }  # fmt: skip
+
+
+def _value(name: str, value: float, words: Texts) -> str:
+    """What a slider stands at: short where somebody can choose it, else as in reports."""
+    short = f"app.lever_values.{name}"
+    return (
+        words(short, value=exact(round(value, 1), words))
+        if short in words
+        else tell_quantity(percent_or(value, name, words, rounded=True), name, words)
+    )
 
 
 def _label(name: str, words: Texts) -> str:
@@ -95,7 +125,8 @@ def tell_state(session: Session) -> dict[str, Any]:
     words, twins = session.words, session.twins
     state: dict[str, Any] = {
         "busy": session.busy, "playing": session.playing, "speed": session.speed, "jumped": session.jumped, "note": session.note,
-        "problem": session.problem, "chosen": session.chosen, "tie": list(session.tie),
+        "problem": session.problem, "offer": None if session.offered is None else _offer(session.offered, words),
+        "chosen": session.chosen, "tie": list(session.tie),
     }  # fmt: skip
     if twins is None:
         return state | {"week": 0, "last": 1, "stop": 1, "worlds": [], "charts": [], "person": None, "why": None}

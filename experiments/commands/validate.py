@@ -59,15 +59,18 @@ def schools(folder: str, start: str, simulations: int, seed: int, out: str | Non
 @validate.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 @click.option("--simulations", default=1_000, show_default=True, type=click.IntRange(20, 100_000), help="Simulated periods of each case.")
+@click.option("--out", type=click.Path(file_okay=False), help="Folder for a table and a README; nothing is written by default.")
 @click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True, help="Language of the answer.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def siena(file: str, simulations: int, lang: str, as_json: bool) -> None:
+def siena(file: str, simulations: int, out: str | None, lang: str, as_json: bool) -> None:
     """Hold the choice of ties against RSiena: FILE has one reference case or a list of them."""
-    from experiments.evidence import tell_siena
+    from experiments.evidence import leave_siena, tell_siena
     from experiments.siena import read_references, validate_siena
     from experiments.texts import texts
 
     found = validate_siena(told(lambda: read_references(file)), simulations)
+    if out:
+        told(lambda: leave_siena(found, simulations, Path(out)))
     click.echo(json.dumps(found, indent=1) if as_json else "\n".join(tell_siena(found, texts(lang))))
 
 

@@ -23,7 +23,7 @@ from experiments.provenance import provenance, write_json
 from experiments.report_folder import seconds_so_far, write_folder
 from experiments.runs import Job, look_at_stops, make_region
 from experiments.teacher_hours import at_equal_teacher_hours, with_equal_teacher_hours
-from experiments.texts import Texts, texts
+from experiments.texts import LANGUAGES, Texts, texts
 from experiments.words import names_of_scenarios, tell
 
 # The question: one board, six schools of fourteen; strong pull and nurtured growth at equal leader hours, own growth with none,
@@ -68,7 +68,10 @@ def publish(comparison: Comparison, asked: tuple[str, ...] = (), results: Path =
     folder = results / "compare" / comparison.name
     numbers = ("--replicates", str(comparison.replicates), "--worlds", str(comparison.worlds))
     argv = ["compare", *asked, *numbers, "--out", (Path("results") / "compare" / comparison.name).as_posix()] if asked else ["compare"]
-    answer(comparison, folder, workers=workers, argv=argv)
+    summary = answer(comparison, folder, workers=workers, argv=argv)
+    for language in LANGUAGES:
+        words = texts(language)
+        draw(fit(comparison), summary, folder, words.with_more(names_of_scenarios(summary, words)))
     write_folder(folder)
     return folder
 
