@@ -207,6 +207,31 @@ class TestSession:
         assert session.view.setting["lang"] == "en" and session.view.state["week"] == 2
         assert "strong ties" in session.view.state["worlds"][0]["told"]
 
+    def test_a_line_is_explained_from_the_side_that_turns_to_the_other(self, session):
+        world = session.twins.worlds["nurtured"]
+        one, other = next(
+            (row, tie.alter.row) for row in range(84) for tie in world.at(row).ties if not session.twins.turns_to(tie.alter.row, row)
+        )
+        session.obey({"do": "explain", "one": other, "other": one})
+        assert session.tie == (one, other) and world.at(one).name in session.view.state["why"]["title"]
+
+    @pytest.mark.parametrize(
+        "message", [{"do": "explain", "one": 3, "other": 3}, {"do": "introduce", "one": -1, "other": 2}, {"do": "nothing"}]
+    )
+    def test_what_cannot_be_is_let_go(self, session, message):
+        session.obey(message)
+        assert session.tie == (-1, -1) and session.problem == ""
+
+    def test_weeks_come_at_the_speed_asked_however_long_one_takes(self, session):
+        session.obey({"do": "speed", "value": 4})
+        session.obey({"do": "play", "on": True})
+        due = session.due
+        session.obey({"do": "tick"})
+        assert session.due == pytest.approx(due + 0.25, abs=1e-6)
+        session.due -= 100  # one week took very long: the next comes at once, but not a hundred seconds of weeks
+        session.obey({"do": "tick"})
+        assert session.pause() < 0.26
+
 
 class TestOwnStart:
     PEOPLE = "id,school,role,team\n" + "".join(f"Karel{n},Echt,{'school_leader' if n == 0 else 'teacher'},{n % 2}\n" for n in range(8))

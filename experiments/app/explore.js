@@ -46,7 +46,8 @@ class Explore {
   rail() {
     const names = this.setting.names, choose = () => this.send({ do: "ways", names: selects.map((one) => one.value) });
     const selects = [0, 1].map((at) => element("select", { "aria-label": this.say(at ? "second" : "first"), onchange: choose, "data-way": at },
-      ...Object.entries(this.setting.ways).map(([id, name]) => element("option", { value: id, selected: id === names[at] }, name))));
+      ...[["plain_ways", true], ["scenarios", false]].map(([label, plain]) => element("optgroup", { label: this.say(label) },
+        ...Object.entries(this.setting.ways).filter(([id]) => id in this.setting.policies === plain).map(([id, name]) => element("option", { value: id, selected: id === names[at] }, name))))));
     const weeks = this.slider({ name: "weeks", label: this.say("weeks"), low: 8, high: 80, step: 4, value: this.setting.weeks, told: this.say("week_n").replace("{week}", this.setting.weeks) });
     const number = element("input", { type: "number", min: 1, max: 10000, value: this.setting.number, id: "lw-number",
       onchange: (event) => this.send({ do: "world", number: Number(event.target.value) }) });
