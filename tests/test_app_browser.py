@@ -135,6 +135,35 @@ def test_two_people_are_introduced_by_dragging(explore):
     assert name_of(page, 16) in page.inner_text(".told") and name_of(page, 22) in page.inner_text(".told")
 
 
+def test_a_world_is_led_differently_from_a_week_on(explore):
+    page, nl = explore.page, texts("nl")
+    go_to(page, 6)
+    page.select_option(".ctl .branch", "nurtured|giving_space")
+    page.wait_for_function("document.querySelectorAll('.wh h2')[1].textContent.includes('→')")
+    assert nl("app.branch.begun", week=6) in page.inner_text(".told")
+    go_to(page, 12)
+    differ = "document.querySelectorAll('canvas.network')[0].toDataURL() !== document.querySelectorAll('canvas.network')[1].toDataURL()"
+    assert page.evaluate(differ)
+    go_to(page, 4)
+    one, other = page.locator("canvas.network").evaluate_all("views => views.map((view) => view.getAttribute('aria-label'))")
+    assert one.partition(": ")[2] == other.partition(": ")[2], "up to then they are one world, in words as well"
+    page.click(".foot button")
+    page.wait_for_function("!document.querySelectorAll('.wh h2')[1].textContent.includes('→')")
+
+
+def test_the_picture_can_be_walked_through_with_the_keyboard(explore):
+    page = explore.page
+    page.select_option(".card select", "-1")
+    page.wait_for_function("!document.querySelector('.card header')")
+    page.focus("canvas.network")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".card header")
+    first = page.input_value(".card select")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function(f"document.querySelector('.card select').value !== '{first}'")
+    assert int(page.input_value(".card select")) >= 0
+
+
 def test_the_language_changes_while_the_world_stays(explore):
     page = explore.page
     go_to(page, 5)
