@@ -261,6 +261,13 @@ class TestOwnStart:
         assert "people.csv" in str(told.value)
         assert list(tmp_path.iterdir()) == []
 
+    def test_many_problems_are_counted_and_the_first_are_told(self):
+        rows = "".join(f"{at},a,wizard\n" for at in range(40))
+        with pytest.raises(ValueError, match="klopt nog niet") as told:
+            read_own({"people.csv": f"id,school,role\n{rows}"}, texts("nl"))
+        lines = str(told.value).splitlines()
+        assert "(40)" in lines[0] and len(lines) == 14 and lines[-1].endswith("28")
+
     def test_sizes_are_limited(self):
         with pytest.raises(ValueError, match="2 MB"):
             read_own({"people.csv": "x" * 2_100_000}, texts("en"))

@@ -7,14 +7,17 @@ shown; nothing else is ever written.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from experiments.texts import Texts
 from model.region import Region
 from model.rosters import read_graphml, read_roster
+from model.tables import RosterError
 
 MOST_BYTES, MOST_PEOPLE = 2_000_000, 2_000
+MOST_TOLD = 12
+"""Problems of a file that are told at once."""
 
 
 def read_own(files: Mapping[str, str], words: Texts) -> Region:
@@ -38,10 +41,21 @@ def read_own(files: Mapping[str, str], words: Texts) -> Region:
             path = Path(place) / Path(name).name
             path.write_text(files[name], encoding="utf-8")
             paths.append(path)
-        region = read_graphml(paths[0]) if graphs else read_roster(paths[0], paths[1] if len(paths) > 1 else None)
+        try:
+            region = read_graphml(paths[0]) if graphs else read_roster(paths[0], paths[1] if len(paths) > 1 else None)
+        except RosterError as error:
+            raise ValueError(_told(error.problems, words)) from None
     if region.people > MOST_PEOPLE:
         raise ValueError(words("app.own.too_many", people=region.people, most=MOST_PEOPLE))
     return region
+
+
+def _told(problems: Sequence[str], words: Texts) -> str:
+    """Every problem on a line of its own, the first so many where there are more."""
+    lines = [f"– {problem}" for problem in problems[:MOST_TOLD]]
+    if len(problems) > MOST_TOLD:
+        lines.append(words("app.own.more", count=len(problems) - MOST_TOLD))
+    return "\n".join([words("app.own.problems", count=len(problems)), *lines])
 
 
 def _is_ties(text: str) -> bool:
