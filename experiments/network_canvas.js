@@ -6,6 +6,8 @@ const NetworkCanvas = (() => {
   const INK = "#1B2733", PAPER = "#FBFCFB", REGION = "#EDF2F3";
   const FILL = { teacher: "#56B4E9", coach: "#E69F00", leader: "#F0E442", board: "#000000", policy: "#FFFFFF" };
 
+  let thin = 1; // how much thinner lines and marks are drawn than in the scene's own measure: less so, the further one has zoomed in
+
   function curve(scene, line) {
     const ax = scene.x[line.a], ay = scene.y[line.a], bx = scene.x[line.b], by = scene.y[line.b];
     const bend = scene.school[line.a] === scene.school[line.b] ? 0 : 0.24;
@@ -20,8 +22,8 @@ const NetworkCanvas = (() => {
     context.moveTo(c.ax, c.ay);
     context.quadraticCurveTo(c.cx, c.cy, c.bx, c.by);
     context.strokeStyle = colour;
-    context.lineWidth = width;
-    context.setLineDash(dash || []);
+    context.lineWidth = width * thin;
+    context.setLineDash((dash || []).map((part) => part * thin));
     context.stroke();
     return c.middle;
   }
@@ -41,18 +43,19 @@ const NetworkCanvas = (() => {
       const [x, y] = stroke(context, scene, line, "#D55E00", 1.6, [0.1, 4]);
       context.setLineDash([]);
       context.beginPath();
-      context.moveTo(x - 3.5, y - 3.5); context.lineTo(x + 3.5, y + 3.5);
-      context.moveTo(x + 3.5, y - 3.5); context.lineTo(x - 3.5, y + 3.5);
-      context.lineWidth = 2;
+      const arm = 3.5 * thin;
+      context.moveTo(x - arm, y - arm); context.lineTo(x + arm, y + arm);
+      context.moveTo(x + arm, y - arm); context.lineTo(x - arm, y + arm);
+      context.lineWidth = 2 * thin;
       context.stroke();
     } else if (line.fresh) {
       const [x, y] = stroke(context, scene, line, "#009E73", 2.6);
       context.beginPath();
-      context.arc(x, y, 3.6, 0, 2 * Math.PI);
+      context.arc(x, y, 3.6 * thin, 0, 2 * Math.PI);
       context.fillStyle = "#009E73";
       context.fill();
       context.strokeStyle = PAPER;
-      context.lineWidth = 1.2;
+      context.lineWidth = 1.2 * thin;
       context.stroke();
     } else if (line.held) {
       stroke(context, scene, line, INK, 1.7, [5, 4]);
@@ -74,7 +77,7 @@ const NetworkCanvas = (() => {
     context.fillStyle = "rgba(255,255,255,.75)";
     context.fill();
     context.strokeStyle = INK;
-    context.lineWidth = 1.4;
+    context.lineWidth = 1.4 * thin;
     context.stroke();
   }
 
@@ -90,15 +93,15 @@ const NetworkCanvas = (() => {
     context.beginPath();
     context.moveTo(scene.x[row], scene.y[row]);
     context.lineTo(x, y);
-    context.setLineDash([2, 5]);
+    context.setLineDash([2 * thin, 5 * thin]);
     context.strokeStyle = "#17495C";
-    context.lineWidth = 2.4;
+    context.lineWidth = 2.4 * thin;
     context.stroke();
   }
 
   // many people, seen from afar: how many strong ties there are inside and between schools
   function bundles(context, scene, counts) {
-    const most = Math.max(1, ...counts.map((one) => one.count));
+    const most = Math.max(1, ...counts.filter((one) => one.a === one.b).map((one) => one.count));
     for (const one of counts) {
       const a = scene.schools[one.a], b = scene.schools[one.b], weight = one.count / most;
       context.beginPath();
@@ -112,8 +115,8 @@ const NetworkCanvas = (() => {
       context.quadraticCurveTo((a.x + b.x) / 2 + 0.24 * (scene.width / 2 - (a.x + b.x) / 2),
         (a.y + b.y) / 2 + 0.24 * (scene.height / 2 - (a.y + b.y) / 2), b.x, b.y);
       context.strokeStyle = "#5F6D78";
-      context.globalAlpha = 0.25 + 0.6 * weight;
-      context.lineWidth = 0.5 + 9 * weight;
+      context.globalAlpha = 0.7;
+      context.lineWidth = Math.min(7, 0.9 * Math.sqrt(one.count));
       context.stroke();
       context.globalAlpha = 1;
     }
@@ -136,7 +139,7 @@ const NetworkCanvas = (() => {
     context.fill();
     context.setLineDash([]);
     context.strokeStyle = INK;
-    context.lineWidth = 1.2;
+    context.lineWidth = 1.2 * thin;
     context.stroke();
   }
 
@@ -154,8 +157,9 @@ const NetworkCanvas = (() => {
 
   function names(context, scene, view) {
     const size = Math.max(scene.text || 15, 7) / Math.min(view.k, 3);
+    const across = (2 * context.getTransform().a) / (window.devicePixelRatio || 1);
     for (const school of scene.schools) {
-      if (school.name) label(context, school.name, school.x, school.y + (school.y < scene.height / 2 ? -1 : 1) * (school.r * 1.04 + size * 0.6) + size * 0.3, size);
+      if (school.name && school.r * across > 58) label(context, school.name, school.x, school.y + (school.y < scene.height / 2 ? -1 : 1) * (school.r * 1.04 + size * 0.6) + size * 0.3, size);
     }
     for (const row of new Set([...view.near, ...view.chosen])) {
       if (row >= 0 && scene.names) label(context, scene.names[row], scene.x[row], scene.y[row] - scene.dot * 2.4, size, true);
@@ -172,6 +176,7 @@ const NetworkCanvas = (() => {
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.setTransform(scale * k, 0, 0, scale * k, left + scale * (view ? view.x : 0), top + scale * (view ? view.y : 0));
     context.lineCap = "round";
+    thin = view ? Math.min(1, scene.dot / 3) / k ** 0.6 : 1;
     region(context, scene);
     if (view && view.bundles) bundles(context, scene, view.bundles);
     else {

@@ -105,6 +105,7 @@ def test_zoom_is_kept_while_weeks_go_by(explore):
     page.mouse.wheel(0, -400)
     page.wait_for_function("Number(document.querySelector('canvas.network').dataset.zoom) > 1.5")
     zoomed = page.evaluate("document.querySelector('canvas.network').dataset.zoom")
+    page.wait_for_function(f"document.querySelectorAll('canvas.network')[1].dataset.zoom === '{zoomed}'")
     go_to(page, page.evaluate(WEEK) + 1)
     assert page.evaluate("document.querySelector('canvas.network').dataset.zoom") == zoomed
     page.focus("canvas.network")

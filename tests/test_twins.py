@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from experiments.app.own_start import read_own
+from experiments.app.places import field, scene_of
 from experiments.app.session import Session
 from experiments.app.twins import FRESH_BIT, GONE_BIT, ONLY_HERE_BIT, RECORD, ByHand, Setup, Twins, facts_of, why
 from experiments.runs import branches
 from experiments.texts import texts
+from model.region import generate_region
 
 FEW = Setup(names=("strong_pull", "nurtured"), weeks=12, after=6)
 
@@ -205,6 +207,31 @@ class TestSession:
         assert session.view.setting["lang"] == "en" and session.view.state["week"] == 2
         assert "strong ties" in session.view.state["worlds"][0]["told"]
 
+    def test_a_line_is_explained_from_the_side_that_turns_to_the_other(self, session):
+        world = session.twins.worlds["nurtured"]
+        one, other = next(
+            (row, tie.alter.row) for row in range(84) for tie in world.at(row).ties if not session.twins.turns_to(tie.alter.row, row)
+        )
+        session.obey({"do": "explain", "one": other, "other": one})
+        assert session.tie == (one, other) and world.at(one).name in session.view.state["why"]["title"]
+
+    @pytest.mark.parametrize(
+        "message", [{"do": "explain", "one": 3, "other": 3}, {"do": "introduce", "one": -1, "other": 2}, {"do": "nothing"}]
+    )
+    def test_what_cannot_be_is_let_go(self, session, message):
+        session.obey(message)
+        assert session.tie == (-1, -1) and session.problem == ""
+
+    def test_weeks_come_at_the_speed_asked_however_long_one_takes(self, session):
+        session.obey({"do": "speed", "value": 4})
+        session.obey({"do": "play", "on": True})
+        due = session.due
+        session.obey({"do": "tick"})
+        assert session.due == pytest.approx(due + 0.25, abs=1e-6)
+        session.due -= 100  # one week took very long: the next comes at once, but not a hundred seconds of weeks
+        session.obey({"do": "tick"})
+        assert session.pause() < 0.26
+
 
 class TestOwnStart:
     PEOPLE = "id,school,role,team\n" + "".join(f"Karel{n},Echt,{'school_leader' if n == 0 else 'teacher'},{n % 2}\n" for n in range(8))
@@ -237,3 +264,20 @@ class TestOwnStart:
     def test_sizes_are_limited(self):
         with pytest.raises(ValueError, match="2 MB"):
             read_own({"people.csv": "x" * 2_100_000}, texts("en"))
+
+
+class TestPlaces:
+    @pytest.mark.parametrize("schools", [6, 15, 40, 140])
+    def test_everybody_is_inside_the_own_school_and_no_schools_touch(self, schools):
+        region = generate_region(schools=schools)
+        drawn = scene_of(region)
+        at, own = np.column_stack([drawn["x"], drawn["y"]]), region.school
+        middle, radius = np.array([[one["x"], one["y"]] for one in drawn["schools"]]), np.array([one["r"] for one in drawn["schools"]])
+        assert (np.hypot(*(at - middle[own]).T) <= radius[own] + 0.2).all()
+        assert (at > 0).all() and (at[:, 0] < drawn["width"]).all() and (at[:, 1] < drawn["height"]).all()
+        apart = np.hypot(*(middle[:, None] - middle[None]).transpose(2, 0, 1)) + np.eye(len(middle)) * 1e9
+        assert (apart > radius[:, None] + radius[None] - 2).all()
+
+    def test_a_field_is_as_large_as_fits(self):
+        middle, square = field(72)
+        assert len(np.unique(middle, axis=0)) == 72 and square > 50

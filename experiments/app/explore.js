@@ -46,7 +46,8 @@ class Explore {
   rail() {
     const names = this.setting.names, choose = () => this.send({ do: "ways", names: selects.map((one) => one.value) });
     const selects = [0, 1].map((at) => element("select", { "aria-label": this.say(at ? "second" : "first"), onchange: choose, "data-way": at },
-      ...Object.entries(this.setting.ways).map(([id, name]) => element("option", { value: id, selected: id === names[at] }, name))));
+      ...[["plain_ways", true], ["scenarios", false]].map(([label, plain]) => element("optgroup", { label: this.say(label) },
+        ...Object.entries(this.setting.ways).filter(([id]) => id in this.setting.policies === plain).map(([id, name]) => element("option", { value: id, selected: id === names[at] }, name))))));
     const weeks = this.slider({ name: "weeks", label: this.say("weeks"), low: 8, high: 80, step: 4, value: this.setting.weeks, told: this.say("week_n").replace("{week}", this.setting.weeks) });
     const number = element("input", { type: "number", min: 1, max: 10000, value: this.setting.number, id: "lw-number",
       onchange: (event) => this.send({ do: "world", number: Number(event.target.value) }) });
@@ -85,7 +86,7 @@ class Explore {
     const check = (name, act) => element("label", { class: "check" }, element("input", { type: "checkbox", "data-show": name, checked: !!this[name],
       onchange: (event) => { this[name] = event.target.checked; for (const view of this.views) { act(view, this[name]); view.paint(); } } }), this.say(name));
     const zooms = [["+", 1.4, "zoom_in"], ["−", 1 / 1.4, "zoom_out"], ["⤢", 1e-3, "zoom_all"]].map(([sign, factor, name]) =>
-      element("button", { "aria-label": this.say(name), title: this.say(name), onclick: () => { for (const view of this.views) view.zoom(factor); } }, sign));
+      element("button", { "aria-label": this.say(name), title: this.say(name), onclick: () => this.views[0].zoom(factor) }, sign));
     const key = (role) => { const one = element("span", {}, this.say(role)); one.insertAdjacentHTML("afterbegin", shape(role)); return one; };
     const line = (name) => { const one = element("span", {}, this.say(name)); one.insertAdjacentHTML("afterbegin", LINES[name]); return one; };
     return element("section", { class: "worlds", "aria-label": this.say("two_worlds") },
@@ -99,6 +100,7 @@ class Explore {
       const view = new NetworkView(place, {
         onPerson: (row) => this.send({ do: "choose", row }), onTie: (one, other) => this.send({ do: "explain", one, other }),
         onPair: (one, other) => this.send({ do: "introduce", one, other }), onHint: (line) => this.hint(line), label: "",
+        onMove: (where) => { for (const other of this.views) if (other.view !== where) other.follow(where); },
         colour: (this.state().worlds || [])[at] ? this.state().worlds[at].colour : "#17495C",
       });
       if (kept[at] && kept[at].k) Object.assign(view.view, { k: kept[at].k, x: kept[at].x, y: kept[at].y });
@@ -211,9 +213,9 @@ class Explore {
   // people of one's own, read and not shown yet
   offer(offer) {
     const answer = (show) => element("button", { class: show ? "plain chosen" : "plain", "data-own": show ? "show" : "cancel", onclick: () => this.send({ do: "offer", show }) }, this.say(show ? "own_show" : "own_cancel"));
-    this.panel.replaceChildren(element("h2", {}, offer.title), element("p", {}, offer.count),
+    this.panel.replaceChildren(element("h2", {}, offer.title), element("p", {}, offer.count), element("p", {}, this.say("own_safe")), element("div", { class: "answers" }, answer(true), answer(false)),
       element("table", {}, ...offer.rows.map((row) => element("tr", {}, element("td", {}, row.school), element("td", {}, row.told)))),
-      ...offer.notes.map((note) => element("p", { class: "muted" }, note)), element("p", {}, this.say("own_safe")), element("div", { class: "answers" }, answer(true), answer(false)));
+      ...offer.notes.map((note) => element("p", { class: "muted" }, note)));
   }
 
   showPerson(state) {

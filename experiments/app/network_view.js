@@ -2,7 +2,7 @@
 // Ties come as bytes of RECORD (see twins.py): two rows, bits (1 strong, 2 held, 4 new, 8 gone, 16 only in this world), how the tie came
 // about, and its strength in hundredths.
 class NetworkView {
-  constructor(place, { onPerson, onTie, onPair, onHint, colour, label }) {
+  constructor(place, { onPerson, onTie, onPair, onHint, onMove, colour, label }) {
     this.canvas = document.createElement("canvas");
     this.canvas.className = "network";
     this.canvas.tabIndex = 0;
@@ -11,7 +11,7 @@ class NetworkView {
     this.hint.className = "tie-hint";
     this.hint.hidden = true;
     place.append(this.canvas, this.hint);
-    Object.assign(this, { onPerson, onTie, onPair, onHint, lines: [], faded: new Map(), scene: null, loose: false });
+    Object.assign(this, { onPerson, onTie, onPair, onHint, onMove, lines: [], faded: new Map(), scene: null, loose: false });
     this.view = { k: 1, x: 0, y: 0, chosen: [], near: [], why: null, bundles: null, differ: false, colour, pulled: null };
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.canvas.setAttribute("aria-label", label || "");
@@ -131,8 +131,13 @@ class NetworkView {
     this.view.y += middle.y * (this.view.k - k);
     this.view.k = k;
     if (k === 1) this.view.x = this.view.y = 0;
+    this.moved();
     this.paint();
   }
+
+  // another picture of the same places goes along
+  moved() { if (this.onMove) this.onMove(this.view); }
+  follow({ k, x, y }) { Object.assign(this.view, { k, x, y }); this.paint(); }
 
   listen() {
     const canvas = this.canvas;
@@ -153,6 +158,7 @@ class NetworkView {
         const scale = this.scale();
         this.view.x += event.movementX / scale;
         this.view.y += event.movementY / scale;
+        this.moved();
       }
       this.view.near = pressed && pressed.row >= 0 ? [pressed.row, row] : [row];
       this.view.pulled = pressed && pressed.row >= 0 && pressed.moved ? { row: pressed.row, x: at.x, y: at.y } : null;

@@ -116,5 +116,7 @@ def serve(language: str, port: int | None, browser: bool, tell: Callable[[str], 
 def warm_up() -> None:
     """Have ready what the first page shows: the model's compiled parts, and the world that pages begin with."""
     from experiments.app.twins import Setup, Twins
+    from experiments.workshop.game import Start, resting_world
 
+    resting_world(Start())
     Twins(Setup()).go_to(3)

@@ -114,22 +114,32 @@ def _choose(session: Session, message: Message) -> None:
     session.tie = (-1, -1)
 
 
-def _explain(session: Session, message: Message) -> None:
+def _pair_of(session: Session, message: Message) -> tuple[int, int] | None:
+    """The two people a message names, where there are such."""
     people = 0 if session.twins is None else session.twins.region.people
     one, other = int(message.get("one", -1)), int(message.get("other", -1))
-    if 0 <= one < people and 0 <= other < people and one != other:
-        session.chosen, session.tie = one, (one, other)
+    return (one, other) if 0 <= one < people and 0 <= other < people and one != other else None
+
+
+def _explain(session: Session, message: Message) -> None:
+    """Explain a tie; a line has no direction, so it is told from the side that turns to the other."""
+    pair = _pair_of(session, message)
+    if pair is None or session.twins is None:
+        return
+    if not session.twins.turns_to(*pair) and session.twins.turns_to(*reversed(pair)):
+        pair = (pair[1], pair[0])
+    session.chosen, session.tie = pair[0], pair
 
 
 def _introduce(session: Session, message: Message) -> None:
-    if session.twins is None:
+    pair = _pair_of(session, message)
+    if pair is None or session.twins is None:
         return
-    _explain(session, message)
-    one, other = session.tie
-    answers = session.twins.introduce(one, other)
+    session.chosen, session.tie = pair[0], pair
+    answers = session.twins.introduce(*pair)
     worst = next((answer for answer in answers.values() if answer != "asked"), "asked")
-    names = [next(iter(session.twins.worlds.values())).at(row).name for row in (one, other)]
-    session.note = session.words(f"app.introduce.{worst}", one=names[0], other=names[1])
+    one, other = (next(iter(session.twins.worlds.values())).at(row).name for row in pair)
+    session.note = session.words(f"app.introduce.{worst}", one=one, other=other)
 
 
 def _set(session: Session, message: Message) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.app.places import scene_of
 from experiments.app.twins import SHOWN, Twins, facts_of, why
 from experiments.catalogue import load_shipped
 from experiments.page import looks
@@ -88,9 +89,7 @@ def _offer(region: Region, words: Texts) -> dict[str, Any]:
 
 
 def _scene(twins: Twins, words: Texts) -> dict[str, Any]:
-    from experiments.replay import scene
-
-    made = scene(twins.region)
+    made = scene_of(twins.region)
     return made | {"text": 17, "roles": [words(f"roles.{Role(int(role)).name.lower()}") for role in twins.region.role]}
 
 

@@ -180,6 +180,10 @@ class Twins:
         branched._share_what_is_asked()
         return branched
 
+    def turns_to(self, one: int, other: int) -> bool:
+        """Whether somebody turns to somebody in at least one of the worlds."""
+        return any(tie.alter.row == other for world in self.worlds.values() for tie in world.at(one).ties)
+
     def introduce(self, one: int, other: int) -> dict[str, str]:
         """Ask in both worlds that two people are introduced next week.
 

@@ -88,7 +88,8 @@ class Workshop {
     this.put("look", [state.dials], () => this.look(state));
     this.put("predict", [state.prediction, state.stage, state.dials], () => this.predict(state));
     this.put("choose", [state.hand, state.used, state.stage, state.prediction.direction], () => this.choose(state));
-    this.put("go", [state.stage, state.week, state.played, state.prediction.direction, state.again], () => this.go(state));
+    this.put("go", [state.stage, state.played, state.prediction.direction], () => this.go(state));
+    this.tick(state);
     this.put("back", [state.told, state.stage, state.played], () => this.back(state));
     this.put("log", [state.logs, state.stage, state.played, state.table, state.aim], () => this.log(state));
     this.put("end", [state.stage, state.results[0], state.bands, state.again], () => this.end(state));
@@ -194,9 +195,16 @@ class Workshop {
     if (state.stage === "choose") return button(state.prediction.direction ? this.say("play", { n: state.played + 1 }) : this.say("predict_first"), !state.prediction.direction);
     if (state.stage === "back") return button(state.played < state.rounds ? this.say("next", { n: state.played + 1 }) : this.say("let_go"));
     if (state.stage === "over") return [];
-    const share = (100 * state.week) / state.weeks;
-    return element("div", { class: "going" }, element("div", { class: "bar", style: `--w:${share}%` }, element("span", {}, this.say("playing", { week: state.week, weeks: state.weeks }))),
+    return element("div", { class: "going" }, element("div", { class: "bar" }, element("span", {})),
       element("button", { class: "link", "data-key": "skip", onclick: () => this.send({ do: "skip" }) }, this.say("skip")));
+  }
+
+  // How far it is; the button beside it stays the same one, so that a click is never lost.
+  tick(state) {
+    const bar = this.zones.go.querySelector(".bar");
+    if (!bar) return;
+    bar.style.setProperty("--w", `${(100 * state.week) / state.weeks}%`);
+    bar.firstChild.textContent = this.say("playing", { week: state.week, weeks: state.weeks });
   }
 
   // --- steps 5 and 6 ---
@@ -290,7 +298,12 @@ class Workshop {
   // --- all cards, or one card and how it is played ---
   dialog(state) {
     if (!this.open || state.stage !== "choose") { this.open = null; return []; }
-    const close = () => { this.open = null; this.show(); };
+    const close = () => {
+      const opener = this.zones.choose.querySelector(`[data-key="${this.open === "all" ? "all" : `set-${this.open}`}"]`);
+      this.open = null;
+      this.show();
+      if (opener) opener.focus();
+    };
     const left = element("b", {}, `${this.setting.hours - state.used} ${this.say("hours_left", { hours: this.setting.hours })}`);
     const inside = this.open === "all" ? this.allCards(state) : this.oneCard(this.setting.cards.find((one) => one.id === this.open), state);
     const box = element("div", { class: `box ${this.open === "all" ? "all" : "one"}`, role: "dialog", "aria-modal": "true" }, ...inside, element("div", { class: "foot" }, left, element("button", { class: "plain", "data-key": "close", onclick: close }, this.say("close"))));

@@ -6,6 +6,7 @@ import functools
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from experiments.app.tab import Message, Tab
@@ -231,7 +232,8 @@ def _write(session: Workshop, message: Message) -> None:
 
 def _restart(session: Workshop, message: Message) -> None:
     rounds = 3 if message.get("rounds") == 3 else 5
-    session.renew(Start(int(message.get("number", session.start_at.number)) % STARTS, rounds))
+    number = int(message.get("number", session.start_at.number)) % STARTS
+    session.renew(replace(session.start_at, number=number, rounds=rounds))
 
 
 def _again(session: Workshop, _: Message) -> None:
@@ -275,7 +277,7 @@ def _lay_beside(session: Workshop, table: Table) -> None:
         raise ValueError(session.words("workshop.say.twice"))
     if problems := check_table(table):
         raise ValueError(session.words("workshop.say.file_problems", problems="; ".join(problems)))
-    session.others.append(result_of(table))
+    session.others.append(result_of(replace(table, choices=replace(table.choices, start=session.start_at))))
 
 
 def _remove(session: Workshop, message: Message) -> None:

@@ -95,7 +95,7 @@ def tell_setting(session: Workshop) -> dict[str, Any]:
         school["name"] = school["name"] or (region.board_names[0] if at == office else "")
     return setting | {
         "scene": places, "cards": [_tell_card(card, game.constants, words) for card in CARDS.values()],
-        "foundation": words("workshop.say.foundation", schools=_schools(region), people=region.people),
+        "foundation": words("workshop.say.foundation", board=region.board_names[0], people=region.people),
         "roles": [words(f"roles.{Role(int(role)).name.lower()}") for role in region.role],
     }  # fmt: skip
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -36,6 +37,8 @@ SAME = 1
 """Difference on a dial up to which it is said to be the same."""
 DATES = ("stop", "after")
 """When tables are compared: the last week of leading, and a year later."""
+
+_GROWING = threading.Lock()
 
 Values = dict[str, dict[str, float]]
 """date → outcome → value as it is shown."""
@@ -109,9 +112,14 @@ class Round:
         return "same" if abs(difference) <= SAME else "up" if difference > 0 else "down"
 
 
-@functools.lru_cache(maxsize=4)
 def resting_world(start: Start) -> LearningNetwork:
-    """The world that all tables begin in; it is only ever copied."""
+    """The world that all tables begin in; it is only ever copied, and grown once however many ask for it at once."""
+    with _GROWING:
+        return _grown(start)
+
+
+@functools.lru_cache(maxsize=4)
+def _grown(start: Start) -> LearningNetwork:
     job = Job(
         Source(), ("on_its_own",), start.number, seed=SEED, values=(("leader_hours", float(HOURS)),),
         grow_weeks=start.grow_weeks, lead_weeks=start.lead_weeks, after_weeks=start.after_weeks,
