@@ -36,7 +36,8 @@ def tell_patterns(summary: Summary, words: Texts) -> list[str]:
 
 def tell_in_short(summary: Summary, words: Texts) -> list[str]:
     """The same for a screen, without how to read it again."""
-    return [words("studies.patterns.question"), *tell_patterns(summary, words)[:-1], words("patterns.json_hint")]
+    told = [line.replace("**", "") for line in tell_patterns(summary, words)[:-1]]
+    return [words("studies.patterns.question"), *told, words("patterns.json_hint")]
 
 
 def _pattern(one: Mapping[str, Any], words: Texts) -> str:

@@ -116,7 +116,10 @@ def setting_name(setting: str, words: Texts) -> str:
 def tell_claims(summary: Summary, words: Texts) -> list[str]:
     """What was done, and a line a claim with its verdict."""
     setup = words("claims.setup", replicates=summary["replicates"], worlds=summary["worlds"], each=summary["each"])
-    lines = "\n".join(f"- **{words(f'claims.{name}.title')}** {tell_verdict(claim, words)}" for name, claim in summary["claims"].items())
+    lines = "\n".join(
+        f"- **{words(f'claims.{name}.title')}** {tell_verdict(claim, words).replace('….', '…')}"
+        for name, claim in summary["claims"].items()
+    )
     return [setup, lines, words("claims.page", page=f"claims.{words.language}.html")]
 
 
