@@ -13,6 +13,8 @@ from typing import Any, ClassVar, Protocol
 from experiments.texts import texts
 
 Message = Mapping[str, Any]
+LAST_WEEK = 2.0
+"""Seconds that a closed tab is waited for at most."""
 
 
 class View(Protocol):
@@ -56,9 +58,14 @@ class Tab:
         self._asked.put(dict(message))
 
     def end(self) -> None:
-        """Stop: the thread ends after the week it is in, and what it owned is let go."""
+        """Stop: the thread ends after the week it is in, and what it owned is let go.
+
+        Waits for that a moment: Solara clears what it knows of a closed tab's threads, and fails where one ends while it does.
+        """
         self.stopped.set()
         self._asked.put(None)
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(LAST_WEEK)
 
     def wait(self) -> None:
         """Wait until the thread has ended."""
