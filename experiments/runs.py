@@ -205,9 +205,9 @@ def branches(job: Job) -> Iterator[tuple[str, LearningNetwork]]:
         yield policy, at_rest[parameters].branch(way.policy(parameters.lead.leader_hours, job.lead_weeks), job.lead_weeks, way.events)
 
 
-def grow_to_rest(job: Job, parameters: Parameters | None = None) -> LearningNetwork:
-    """The world that policies start from; without `parameters`, with those of the job."""
-    region = make_region(job.source)
+def grow_to_rest(job: Job, parameters: Parameters | None = None, region: Region | None = None) -> LearningNetwork:
+    """The world that policies start from; without `parameters` or `region`, with those of the job."""
+    region = region or make_region(job.source)
     unled = replace(region, first_ties=None)
     world = LearningNetwork(rng=job.seed, replicate=job.replicate, region=unled, parameters=parameters or job.parameters(), collect=False)
     world.grow(job.grow_weeks)

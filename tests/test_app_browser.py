@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from experiments.app.frame import pages
+from experiments.app.frame import PAGES
 from experiments.replay import scene
 from experiments.texts import LANGUAGES, texts
 from model.region import generate_region
@@ -63,7 +63,7 @@ def name_of(page, row):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", pages())
+@pytest.mark.parametrize("name", PAGES)
 def test_every_page_comes_up_whole_and_stays_on_this_computer(app, shown, name, language):
     context = shown.new_context(viewport=SIZE)
     watched = Watched(context, app.address).open(name, language)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import solara
@@ -16,11 +15,6 @@ PAGES = {"workshop": "experiments.app.workshop_page", "explore": "experiments.ap
 """The pages in order, and the module of each; every module has a component `Page(lang)`."""
 
 
-def pages() -> list[str]:
-    """The pages there are."""
-    return [name for name, module in PAGES.items() if importlib.util.find_spec(module) is not None]
-
-
 def page(name: str) -> Callable[..., Any]:
     """The component of a page, loaded when first asked for."""
     component: Callable[..., Any] = importlib.import_module(PAGES[name]).Page
@@ -30,7 +24,7 @@ def page(name: str) -> Callable[..., Any]:
 def asked(search: str | None) -> dict[str, str]:
     """Page and language that an address asks for (`?page=explore&lang=en`), where they exist."""
     parts = dict(part.partition("=")[::2] for part in (search or "").lstrip("?").split("&"))
-    known = {"page": pages(), "lang": LANGUAGES}
+    known: dict[str, Collection[str]] = {"page": PAGES, "lang": LANGUAGES}
     return {name: parts[name] for name, values in known.items() if parts.get(name) in values}
 
 
@@ -45,7 +39,7 @@ def Page() -> None:
     """The app in one tab of a browser. A page that was opened stays as it is while another is looked at."""
     first = asked(solara.use_router().search)
     language, set_language = solara.use_state(first.get("lang", first_language()))
-    shown, set_shown = solara.use_state(first.get("page", pages()[0]))
+    shown, set_shown = solara.use_state(first.get("page", next(iter(PAGES))))
     opened, set_opened = solara.use_state((shown,))
     words = texts(language)
 
@@ -58,7 +52,7 @@ def Page() -> None:
         with solara.Div(classes=["lw-bar"], attributes={"role": "banner", "lang": language}):
             solara.HTML(tag="span", unsafe_innerHTML=words("app.title"), classes=["lw-name"])
             with solara.Div(classes=["lw-tabs"], attributes={"role": "navigation"}):
-                for name in pages():
+                for name in PAGES:
                     _Choice(words(f"app.pages.{name}"), name == shown, lambda name=name: show(name), f"lw-tab-{name}")
             solara.HTML(tag="span", unsafe_innerHTML=words("general.thinking_tool"), classes=["lw-note"])
             _Languages(language, set_language, words)

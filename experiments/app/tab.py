@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Protocol
 
@@ -27,7 +28,7 @@ class View(Protocol):
         """What changes seldom: people, words, what can be chosen."""
 
 
-class Tab:
+class Tab(ABC):
     """What every tab does.
 
     Args:
@@ -75,15 +76,17 @@ class Tab:
         """Seconds after which `tick` is due; None: not before something is asked."""
         return None
 
+    @abstractmethod
     def let_go(self) -> None:
         """Give back what takes memory."""
 
+    @abstractmethod
     def before(self) -> None:
         """Get ready for the next thing asked."""
 
+    @abstractmethod
     def show(self) -> None:
         """Put what is on the screen now."""
-        raise NotImplementedError
 
     def _work(self) -> None:
         while not self.stopped.is_set():

@@ -9,7 +9,7 @@ import copy
 import functools
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -241,7 +241,7 @@ def _begin(job: Job, region: Region | None) -> Iterator[tuple[str, LearningNetwo
     for name in job.policies:
         parameters, way = job.parameters(name), job.way(name)
         with _GROWING:  # so that ten pages that open at once grow one world
-            world = _grown(job, parameters) if region is None else _grown_from(job, parameters, region)
+            world = _grown(job, parameters) if region is None else grow_to_rest(job, parameters, region)
         yield name, world.branch(way.policy(parameters.lead.leader_hours, job.lead_weeks), job.lead_weeks, way.events)
 
 
@@ -253,16 +253,6 @@ def _grown(job: Job, parameters: Parameters) -> LearningNetwork:
 @functools.lru_cache(maxsize=4)
 def _grown_once(source: Source, seed: int, replicate: int, weeks: int, parameters: Parameters) -> LearningNetwork:
     return grow_to_rest(Job(source, (), replicate, seed=seed, grow_weeks=weeks), parameters)
-
-
-def _grown_from(job: Job, parameters: Parameters, region: Region) -> LearningNetwork:
-    """A world at rest of people of one's own, with their ties where these are known."""
-    unled = replace(region, first_ties=None)
-    world = LearningNetwork(rng=job.seed, replicate=job.replicate, region=unled, parameters=parameters, collect=False)
-    world.grow(job.grow_weeks)
-    if region.first_ties is not None:
-        world.take_over_observed(region.first_ties)
-    return world
 
 
 def look(world: LearningNetwork) -> Seen:
