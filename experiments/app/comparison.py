@@ -114,7 +114,7 @@ def Page(lang: str = "nl") -> None:
             list(known),
             on_value=lambda shown: set_chosen([known[one] for one in shown]),
         )
-        solara.SliderInt(words("report.app.worlds"), value=worlds, min=10, max=MOST_WORLDS, step=10)
+        solara.SliderInt(words("report.app.worlds", worlds=worlds.value), value=worlds, min=10, max=MOST_WORLDS, step=10)
         with solara.Row(gap="1rem"):
             solara.Button(words("report.app.compare"), on_click=task, color="primary", disabled=task.pending or not fits)
             solara.Button(words("report.app.stop"), on_click=work.stop.set, outlined=True, disabled=not task.pending)
